@@ -1,0 +1,1 @@
+"""Sort the files of a folder by rules: plan, show, move, and take it back."""
