@@ -1,0 +1,71 @@
+"""The proofs of this repository: `nox` runs them on this Python, `nox -t full` on all and more."""
+
+import json
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+
+OTHER_PYTHONS = ["3.11", "3.12", "3.13"]
+PROJECTS: list[str] = json.loads(Path("cookiecutter.json").read_text(encoding="utf-8"))["project"]
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install seedbed and the named dependency groups of pyproject.toml."""
+    session.install("--editable=.", *(f"--group={group}" for group in groups))
+
+
+@nox.session(tags=["full"])
+def lint(session: nox.Session) -> None:
+    """Lint rules, formatting and types, of this repository and of the layers as they stand."""
+    install(session, "lint")
+    session.run("ruff", "check", "--config=ruff.toml")
+    session.run("ruff", "format", "--check", "--config=ruff.toml")
+    session.run("mypy")
+
+
+@nox.session(tags=["full"])
+def tests(session: nox.Session) -> None:
+    """Questions, layers, rendering, updates, and both doors."""
+    install(session, "test")
+    session.run("pytest", "-n2", "tests/template", *session.posargs)
+    # Two plugins, for Copier and for cookiecutter, claim the same option and cannot meet.
+    session.run("pytest", "-n2", "-pno:copie", "-pcookies", "tests/doors", *session.posargs)
+
+
+@nox.session(tags=["full"])
+@nox.parametrize("project", PROJECTS, ids=PROJECTS)
+def generate(session: nox.Session, project: str) -> None:
+    """A project does what its README says and passes its own checks, on this Python."""
+    prove_generated(session, project)
+
+
+@nox.session(python=OTHER_PYTHONS, tags=["full"], default=False)
+@nox.parametrize("project", PROJECTS, ids=PROJECTS)
+def generate_on(session: nox.Session, project: str) -> None:
+    """The same on each Python that projects support."""
+    prove_generated(session, project)
+
+
+def prove_generated(session: nox.Session, project: str) -> None:
+    """Run the proofs of one generated project on the session's Python."""
+    install(session, "test")
+    session.run("pytest", "tests/generate", f"--project={project}", *session.posargs)
+
+
+@nox.session(tags=["full"])
+def workflows(session: nox.Session) -> None:
+    """zizmor, schemas and hadolint, over this repository and every project."""
+    install(session, "test", "workflows")
+    session.run("pytest", "-n2", "tests/workflows", *session.posargs)
+
+
+@nox.session(tags=["full"])
+def image(session: nox.Session) -> None:
+    """Every project's image, built and run with Docker or, without a daemon, with buildah."""
+    install(session, "test")
+    session.run("python", "-m", "tests.image.install")
+    session.run("pytest", "tests/image", *session.posargs)
