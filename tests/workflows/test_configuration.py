@@ -50,7 +50,10 @@ def test_every_file_with_a_schema_is_found_in_some_project(template: Path) -> No
     """So that a renamed file does not leave the test above with nothing to look at."""
     names = {path.name.removesuffix(".jinja") for path in (template / "templates").rglob("*")}
 
-    assert {"ci.yml", "release.yml", "dependabot.yml", "bug_report.yml", "config.yml"} <= names
+    assert {
+        *("ci.yml", "database.yml", "release.yml"),
+        *("dependabot.yml", "bug_report.yml", "config.yml", "compose.yaml"),
+    } <= names
 
 
 def test_pre_commit_accepts_its_configuration(checked: Path) -> None:
