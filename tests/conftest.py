@@ -1,13 +1,20 @@
 """What all tests share: a person's own settings kept out, and a template at a known version."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support import PROJECTS, run, scratch_template
+from tests.postgres import Postgres, postgres_server
+from tests.support import PROJECTS, SERVICES, run, scratch_template
 
-FORGOTTEN = ("CI", "COPIER_", "GIT_", "NOX", "UV_PROJECT", "VIRTUAL_ENV", "XDG_")
+FORGOTTEN = (
+    *("CI", "COPIER_", "GIT_", "NOX", "PG", "UV_PROJECT", "VIRTUAL_ENV", "XDG_"),
+    # What services read.
+    *("DATABASE_URL", "ENVIRONMENT", "FORWARDED_", "HOST", "LOG_", "PORT", "SECRET_KEY"),
+    "TEST_DATABASE_URL",
+)
 KEPT = ("GIT_SSL_CAINFO",)
 
 
@@ -17,10 +24,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes a `project_name` runs for each project that was asked for."""
+    """A test that takes a `project_name` runs for each project that was asked for.
+
+    One that takes a `service`, the folder of one, runs for the services among them.
+    """
     if "project_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--project") or PROJECTS
+        if "service" in metafunc.fixturenames:
+            chosen = [name for name in chosen if name in SERVICES]
         metafunc.parametrize("project_name", chosen, scope="module")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of services are left out, not skipped, where no service was asked for."""
+    chosen = config.getoption("--project") or PROJECTS
+    if set(chosen).isdisjoint(SERVICES):
+        items[:] = [item for item in items if "service" not in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,3 +71,19 @@ def own_settings_kept_out(tmp_path_factory: pytest.TempPathFactory) -> None:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The template, committed and tagged in a repository of its own."""
     return scratch_template(tmp_path_factory.mktemp("template") / "seedbed")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that listens on this machine for as long as the tests run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database: each test that takes one runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/app.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()

@@ -1,24 +1,35 @@
 """Helpers of the tests: the template at a known version, its questions, commands that must work."""
 
+import http.client
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 REPOSITORY = Path(__file__).parent.parent
 QUESTIONS: Mapping[str, Any] = yaml.safe_load((REPOSITORY / "copier.yml").read_text())
 PROJECTS: Sequence[str] = list(QUESTIONS["project"]["choices"].values())
+SERVICES = [
+    name for name in PROJECTS if QUESTIONS["projects"]["default"][name]["kind"] == "service"
+]
 ASKED = [
     name
     for name, question in QUESTIONS.items()
     if not name.startswith("_") and question.get("when", True) and question.get("ask", True)
 ]
 VERSION = "v1.0.0"
+
+
+def framework(project: str) -> str:
+    """What a project is built on; `none` where it needs no framework."""
+    return str(QUESTIONS["projects"]["default"][project]["framework"])
 
 
 def run(
@@ -102,6 +113,24 @@ def copy_project(template: Path, parent: Path, project: str, **answers: str) -> 
     run([sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", *data, template, folder])
     commit_all(folder, "From the template")
     return folder
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody uses at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def http_status(url: str, *, seconds: float = 10) -> int:
+    """The status that an address answers with; proxies are for other machines and not used."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=seconds)
+    try:
+        connection.request("GET", parts.path or "/")
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -1,7 +1,6 @@
 """What a learner does on the first day works, word for word and with nothing mended first."""
 
 import os
-import re
 import sys
 import tarfile
 import zipfile
@@ -9,29 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import QUESTIONS, copy_project, git, run
+from tests.generate.quick_start import blocks, paste, run_quick_start
+from tests.postgres import Postgres
+from tests.support import QUESTIONS, copy_project, framework, git, run
 
 # Projects support the Pythons that the question offers. On a newer one, prove the newest of them.
 SUPPORTED = sorted(QUESTIONS["python_version"]["choices"], key=lambda text: int(text.split(".")[1]))
+# Up, nothing left to do, all the way down; then up again, which shows what down has left.
+MIGRATIONS = {
+    "fastapi": (
+        *("alembic upgrade head", "alembic check", "alembic downgrade base"),
+        *("alembic upgrade head", "alembic check"),
+    )
+}
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHON = RUNNING if RUNNING in SUPPORTED else SUPPORTED[-1]
-
-
-def commands(readme: str, heading: str) -> str:
-    """The shell commands in a section of a README, as a person would paste them.
-
-    Args:
-        readme: The README's text.
-        heading: The title of a second-level section.
-
-    Returns:
-        The text of its `sh` blocks, in order.
-    """
-    sections = re.split(r"^## ", readme, flags=re.MULTILINE)
-    (section,) = [part for part in sections if part.startswith(f"{heading}\n")]
-    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    assert blocks
-    return "".join(blocks)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +37,12 @@ def project(
     return copy_project(template, folder, project_name, python_version=PYTHON)
 
 
+@pytest.fixture(scope="module")
+def service(project: Path) -> Path:
+    """The project, where it is a service."""
+    return project
+
+
 @pytest.fixture(autouse=True)
 def on_this_python(monkeypatch: pytest.MonkeyPatch) -> None:
     """uv takes the Python under proof, and nox the sessions that it can run."""
@@ -56,15 +53,11 @@ def on_this_python(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_readmes_quick_start_runs_word_for_word(project: Path) -> None:
-    script = commands((project / "README.md").read_text(), "Quick start")
-
-    run(["bash", "-euo", "pipefail", "-c", script], cwd=project)
+    run_quick_start(project)
 
 
 def test_lint_types_tests_and_oldest_dependencies_are_green_untouched(project: Path) -> None:
-    script = commands((project / "README.md").read_text(), "Tests")
-
-    run(["bash", "-euo", "pipefail", "-c", script], cwd=project)
+    paste(project, blocks((project / "README.md").read_text(), "Tests"))
 
 
 def test_every_hook_passes_and_changes_nothing(project: Path) -> None:
@@ -97,9 +90,8 @@ def test_nothing_that_the_day_leaves_behind_would_be_committed_by_accident(
 ) -> None:
     clone = tmp_path / "clone"
     run(["git", "clone", "--quiet", project, clone])
-    quick_start = commands((clone / "README.md").read_text(), "Quick start")
 
-    run(["bash", "-euo", "pipefail", "-c", quick_start], cwd=clone)
+    run_quick_start(clone)
     run(["uv", "run", "pytest", "tests/unit", "--cov", "--cov-fail-under=0"], cwd=clone)
     run(["uv", "build", "--quiet"], cwd=clone)
 
@@ -123,3 +115,21 @@ def test_the_package_is_whole_and_has_the_licence(project: Path, tmp_path: Path)
     assert {name for name in shipped if not name.endswith("/")} == code
     assert code <= sources
     assert len(licences) == 1
+
+
+def test_a_service_passes_its_tests_on_postgresql_too_and_leaves_no_database(
+    service: Path, postgres: Postgres
+) -> None:
+    databases = "SELECT datname FROM pg_database ORDER BY 1"
+    before = postgres.ask(databases)
+
+    run(["uv", "run", "pytest"], cwd=service, env={"TEST_DATABASE_URL": postgres.url})
+
+    assert postgres.ask(databases) == before
+
+
+def test_migrations_lead_up_and_down_on_each_database(
+    service: Path, project_name: str, database_url: str
+) -> None:
+    for command in MIGRATIONS[framework(project_name)]:
+        run(["uv", "run", *command.split()], cwd=service, env={"DATABASE_URL": database_url})

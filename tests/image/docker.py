@@ -20,8 +20,8 @@ from tests.image.model import (
     Mount,
     Stopped,
     command_line,
-    free_port,
 )
+from tests.support import free_port
 
 NOT_BEGUN = 125  # documented: the error is of Docker itself, not of what it runs
 

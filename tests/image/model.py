@@ -2,7 +2,6 @@
 
 import http.client
 import signal
-import socket
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+
+from tests.support import http_status
 
 
 class EngineError(Exception):
@@ -268,21 +268,3 @@ def command_line(
     if entrypoint is not None:
         return [*entrypoint, *arguments]
     return [*image.entrypoint, *(arguments or image.command)]
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
-def http_status(url: str, *, seconds: float = 10) -> int:
-    """The status that an address answers with; proxies are for other machines and not used."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=seconds)
-    try:
-        connection.request("GET", parts.path or "/")
-        return connection.getresponse().status
-    finally:
-        connection.close()

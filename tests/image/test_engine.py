@@ -7,8 +7,9 @@ import pytest
 
 from tests.image.dockerfile import Base, base_images
 from tests.image.engine import find_engine
-from tests.image.model import BuildError, Container, Engine, EngineError, Image, Mount, free_port
+from tests.image.model import BuildError, Container, Engine, EngineError, Image, Mount
 from tests.image.ownership import OWNER, OWNING_USER, owned
+from tests.support import free_port
 
 pytestmark = pytest.mark.image
 

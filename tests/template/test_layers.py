@@ -1,5 +1,7 @@
 """Every project is made of layers, and every file of it comes from exactly one of them."""
 
+import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import jinja2
 import pytest
 from pytest_copie.plugin import Copie
 
-from tests.support import PROJECTS, QUESTIONS, REPOSITORY, tree
+from tests.support import PROJECTS, QUESTIONS, REPOSITORY, SERVICES, tree
 
 TEMPLATES = REPOSITORY / "templates"
 LAYERS = [folder.name.strip("{}") for folder in TEMPLATES.iterdir() if folder.is_dir()]
@@ -59,6 +61,14 @@ def test_every_layer_is_part_of_some_project() -> None:
 def test_every_project_has_the_shared_layer_and_one_of_its_own() -> None:
     for project in PROJECTS:
         assert {"every_project", project.replace("-", "_")} <= set(layers_of(project))
+
+
+def test_nox_knows_every_service() -> None:
+    (listed,) = re.findall(
+        r"^SERVICES = (\[.*?\])$", (REPOSITORY / "noxfile.py").read_text(), re.MULTILINE | re.DOTALL
+    )
+
+    assert ast.literal_eval(listed) == SERVICES
 
 
 def test_no_file_of_a_layer_is_a_symbolic_link() -> None:
