@@ -1,0 +1,1 @@
+"""Articles: writing, finding and favouriting them, and their tags."""

@@ -1,0 +1,115 @@
+"""What requests and responses about articles look like."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.articles.models import TAG_LENGTH, TITLE_LENGTH
+from app.core.schemas import CamelCase, Timestamp
+from app.core.text import Line, Paragraphs, Text
+from app.profiles.schemas import Profile
+
+MOST_TAGS = 20
+
+
+class Status(StrEnum):
+    """Whether an article is there for all to read, or for its author alone."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+def _one_of_each(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
+
+
+Title = Annotated[Line, StringConstraints(max_length=TITLE_LENGTH)]
+Description = Annotated[Line, StringConstraints(max_length=1000)]
+# With more, PostgreSQL's index of its words could exceed the 1 MiB that it may have.
+Body = Annotated[Paragraphs, StringConstraints(max_length=100_000)]
+# No comma: people and programs separate tags by it.
+Tag = Annotated[Line, StringConstraints(max_length=TAG_LENGTH, pattern=r"^[^,]*$")]
+Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS), AfterValidator(_one_of_each)]
+SlugPath = Annotated[Text, Path(max_length=TITLE_LENGTH, description="The slug of an article.")]
+
+
+class NewArticle(CamelCase):
+    """An article to be made."""
+
+    title: Title
+    description: Description
+    body: Body
+    tag_list: Tags = Field(default_factory=list)
+    status: Status = Status.PUBLISHED
+
+
+class ArticleChanges(CamelCase):
+    """What changes in an article; what is left out stays."""
+
+    title: Title | None = None
+    description: Description | None = None
+    body: Body | None = None
+    tag_list: Tags | None = None
+    status: Status | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something_is_changed(cls, data: Any) -> Any:
+        names = {field.alias for field in cls.model_fields.values()}
+        if isinstance(data, dict) and not names & data.keys():
+            raise ValueError("at least one field is required")
+        return data
+
+
+class NewArticleRequest(BaseModel):
+    """The body of a new article."""
+
+    article: NewArticle
+
+
+class ArticleChangesRequest(BaseModel):
+    """The body of a change to an article."""
+
+    article: ArticleChanges
+
+
+class ArticleSummary(CamelCase):
+    """An article in a list: all but its body."""
+
+    slug: str
+    title: str
+    description: str
+    tag_list: list[str]
+    created_at: Timestamp
+    updated_at: Timestamp
+    favorited: bool = Field(description="Whether the one who asks favourites it.")
+    favorites_count: int
+    author: Profile
+    status: Status
+
+
+class FullArticle(ArticleSummary):
+    """An article."""
+
+    body: str
+
+
+class ArticleResponse(BaseModel):
+    """One article."""
+
+    article: FullArticle
+
+
+class ArticlesResponse(CamelCase):
+    """A part of a list of articles."""
+
+    articles: list[ArticleSummary]
+    articles_count: int = Field(description="How many there are in all, not in this part.")

@@ -1,0 +1,138 @@
+"""Writing articles, and who may."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from app.articles.models import Article, ArticleTag, Favorite
+from app.articles.queries import article_not_found, get_article, visible_to
+from app.articles.schemas import ArticleChanges, FullArticle, NewArticle, Status
+from app.articles.slugs import slug_for
+from app.core.conflicts import conflicts, insert_unless_there
+from app.core.errors import ForbiddenError, InvalidError
+from app.core.models import now
+from app.users.models import User
+
+TAKEN = {
+    "uq_articles_slug": InvalidError(
+        "article.title: another article has this address already; choose another title"
+    )
+}
+
+
+async def create(session: AsyncSession, author: User, new: NewArticle) -> FullArticle:
+    """Write an article.
+
+    Raises:
+        InvalidError: The title makes no address, or one that is taken.
+    """
+    moment = now()
+    article = Article(
+        slug=slug_for(new.title),
+        title=new.title,
+        description=new.description,
+        body=new.body,
+        author_id=author.id,
+        created_at=moment,
+        updated_at=moment,
+        published_at=moment if new.status is Status.PUBLISHED else None,
+        tags=[ArticleTag(name=name) for name in new.tag_list],
+    )
+    async with conflicts(session, TAKEN):
+        session.add(article)
+    return await get_article(session, author, article.slug)
+
+
+async def change(
+    session: AsyncSession, user: User, slug: str, changes: ArticleChanges
+) -> FullArticle:
+    """Change an article. A new title gives it a new address.
+
+    Raises:
+        NotFoundError: There is no such article.
+        ForbiddenError: It is somebody else's.
+        InvalidError: The new title makes no address, or one that is taken.
+    """
+    article = await _lock(session, user, slug)
+    if article.author_id != user.id:
+        raise ForbiddenError("Only its author can change an article.")
+    async with conflicts(session, TAKEN):
+        if changes.title is not None:
+            article.title = changes.title
+            article.slug = slug_for(changes.title)
+        if changes.description is not None:
+            article.description = changes.description
+        if changes.body is not None:
+            article.body = changes.body
+        if changes.tag_list is not None:
+            there = {tag.name: tag for tag in article.tags}
+            article.tags = [there.get(name) or ArticleTag(name=name) for name in changes.tag_list]
+        if changes.status is Status.DRAFT:
+            article.published_at = None
+        elif changes.status is Status.PUBLISHED and article.published_at is None:
+            article.published_at = now()
+        article.updated_at = now()
+    return await get_article(session, user, article.slug)
+
+
+async def remove(session: AsyncSession, user: User, slug: str) -> None:
+    """Remove an article, with its comments and favourites.
+
+    Raises:
+        NotFoundError: There is no such article.
+        ForbiddenError: It is somebody else's, and the user is no moderator.
+    """
+    article = await _lock(session, user, slug)
+    if article.author_id != user.id and not user.is_moderator:
+        raise ForbiddenError("Only its author or a moderator can remove an article.")
+    await session.execute(delete(Article).where(Article.id == article.id))
+
+
+async def favorite(session: AsyncSession, user: User, slug: str) -> FullArticle:
+    """Favourite an article; who does already goes on doing so.
+
+    Raises:
+        NotFoundError: There is no such article.
+    """
+    article_id = await hold(session, user, slug)
+    await insert_unless_there(session, Favorite, user_id=user.id, article_id=article_id)
+    return await get_article(session, user, slug)
+
+
+async def unfavorite(session: AsyncSession, user: User, slug: str) -> FullArticle:
+    """Favourite an article no longer; who did not is no error.
+
+    Raises:
+        NotFoundError: There is no such article.
+    """
+    article_id = await hold(session, user, slug)
+    await session.execute(
+        delete(Favorite).where(Favorite.user_id == user.id, Favorite.article_id == article_id)
+    )
+    return await get_article(session, user, slug)
+
+
+async def hold(session: AsyncSession, viewer: User, slug: str) -> int:
+    """Find an article's number, and keep the article from being removed until the commit.
+
+    Raises:
+        NotFoundError: There is no such article.
+    """
+    query = select(Article.id).where(Article.slug == slug, visible_to(viewer))
+    # PostgreSQL locks the row as a foreign key to it would; SQLite lets in one writer anyway.
+    found = await session.scalar(query.with_for_update(read=True, key_share=True))
+    if found is None:
+        raise article_not_found()
+    return found
+
+
+async def _lock(session: AsyncSession, user: User, slug: str) -> Article:
+    query = (
+        select(Article)
+        .where(Article.slug == slug, visible_to(user))
+        .options(selectinload(Article.tags))
+        .with_for_update()
+    )
+    if (article := await session.scalar(query)) is None:
+        raise article_not_found()
+    return article

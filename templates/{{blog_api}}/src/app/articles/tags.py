@@ -1,0 +1,21 @@
+"""Route: tags."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from app.articles import queries
+from app.core.dependencies import SessionDep
+
+router = APIRouter(tags=["Tags"])
+
+
+class TagsResponse(BaseModel):
+    """Tags, the most used first."""
+
+    tags: list[str]
+
+
+@router.get("/tags")
+async def get_tags(session: SessionDep) -> TagsResponse:
+    """List the tags of published articles, the most used first."""
+    return TagsResponse(tags=await queries.list_tags(session))

@@ -1,0 +1,46 @@
+"""Routes: comments."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from app.articles.schemas import SlugPath
+from app.comments import service
+from app.comments.schemas import CommentResponse, CommentsResponse, NewCommentRequest
+from app.core.dependencies import SessionDep
+from app.core.pages import Page, page_of
+from app.core.text import Identifier
+from app.responses import UNREADABLE_BODY, errors
+from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
+
+router = APIRouter(prefix="/articles/{slug}/comments", tags=["Comments"])
+
+# The specification has no pages here. All comments on nearly every article are on the first.
+PageDep = Annotated[Page, Depends(page_of(default=500, longest=500))]
+
+
+@router.get("", responses=errors(401, 404, 422), openapi_extra=OPTIONAL_TOKEN)
+async def get_article_comments(
+    slug: SlugPath, page: PageDep, session: SessionDep, viewer: Viewer
+) -> CommentsResponse:
+    """List the comments on an article, newest first."""
+    return CommentsResponse(comments=await service.list_comments(session, viewer, slug, page))
+
+
+@router.post("", responses=errors(401, 404, *UNREADABLE_BODY))
+async def create_article_comment(
+    slug: SlugPath, body: NewCommentRequest, session: SessionDep, user: CurrentUser
+) -> CommentResponse:
+    """Comment on an article."""
+    return CommentResponse(comment=await service.add(session, user, slug, body.comment))
+
+
+@router.delete("/{id}", status_code=204, responses=errors(401, 403, 404, 422))
+async def delete_article_comment(
+    slug: SlugPath,
+    id: Identifier,  # noqa: A002 - the specification's name
+    session: SessionDep,
+    user: CurrentUser,
+) -> None:
+    """Remove a comment: your own, or as a moderator any."""
+    await service.remove(session, user, slug, id)

@@ -1,0 +1,71 @@
+"""What can be done with profiles."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, delete, exists, false, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.conflicts import insert_unless_there
+from app.core.errors import InvalidError, NotFoundError
+from app.profiles.models import Follow
+from app.profiles.schemas import Profile
+from app.users.models import User, name_key
+
+
+def profile_columns(viewer: User | None) -> tuple[SQLColumnExpression[Any], ...]:
+    """What a query with `User` in it selects to show that user to somebody."""
+    following: ColumnElement[bool] = false()
+    if viewer is not None:
+        following = exists().where(Follow.follower_id == viewer.id, Follow.followed_id == User.id)
+    return (User.username, User.bio, User.image, following.label("following"))
+
+
+def profile_of(row: Row[Any]) -> Profile:
+    """The profile in a row that has the `profile_columns`."""
+    return Profile(username=row.username, bio=row.bio, image=row.image, following=row.following)
+
+
+async def get_profile(session: AsyncSession, viewer: User | None, username: str) -> Profile:
+    """Find a profile by its name, in any mixture of capitals.
+
+    Raises:
+        NotFoundError: Nobody has this name.
+    """
+    query = select(*profile_columns(viewer)).where(User.username_key == name_key(username))
+    if (row := (await session.execute(query)).one_or_none()) is None:
+        raise NotFoundError("There is no user with this name.")
+    return profile_of(row)
+
+
+async def follow(session: AsyncSession, user: User, username: str) -> Profile:
+    """Follow somebody; who does already goes on doing so.
+
+    Raises:
+        NotFoundError: Nobody has this name.
+        InvalidError: It is their own.
+    """
+    followed_id = await _id_of(session, username)
+    if followed_id == user.id:
+        raise InvalidError("username: you cannot follow yourself")
+    await insert_unless_there(session, Follow, follower_id=user.id, followed_id=followed_id)
+    return await get_profile(session, user, username)
+
+
+async def unfollow(session: AsyncSession, user: User, username: str) -> Profile:
+    """Follow somebody no longer; who did not is no error.
+
+    Raises:
+        NotFoundError: Nobody has this name.
+    """
+    followed_id = await _id_of(session, username)
+    await session.execute(
+        delete(Follow).where(Follow.follower_id == user.id, Follow.followed_id == followed_id)
+    )
+    return await get_profile(session, user, username)
+
+
+async def _id_of(session: AsyncSession, username: str) -> int:
+    query = select(User.id).where(User.username_key == name_key(username))
+    if (found := await session.scalar(query)) is None:
+        raise NotFoundError("There is no user with this name.")
+    return found

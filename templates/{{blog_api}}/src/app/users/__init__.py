@@ -1,0 +1,1 @@
+"""Users: registration, signing in, the current user."""

@@ -1,0 +1,84 @@
+"""Routes: registration, signing in, the current user."""
+
+from fastapi import APIRouter, Request
+
+from app.core.dependencies import (
+    LoginThrottleDep,
+    PasswordsDep,
+    ReadingSessionDep,
+    SessionDep,
+    TokensDep,
+)
+from app.core.tokens import Claims, Tokens
+from app.responses import UNREADABLE_BODY, errors
+from app.users import service
+from app.users.dependencies import CurrentUser
+from app.users.models import User
+from app.users.schemas import (
+    LoginRequest,
+    NewUserRequest,
+    SignedInUser,
+    UserChangesRequest,
+    UserResponse,
+)
+
+router = APIRouter(tags=["User and Authentication"])
+
+
+def _response(user: User, tokens: Tokens) -> UserResponse:
+    return UserResponse(
+        user=SignedInUser(
+            email=user.email,
+            token=tokens.issue(Claims(user.id, user.token_version)),
+            username=user.username,
+            bio=user.bio,
+            image=user.image,
+        )
+    )
+
+
+@router.post("/users", status_code=201, responses=errors(*UNREADABLE_BODY))
+async def register(
+    body: NewUserRequest, session: SessionDep, passwords: PasswordsDep, tokens: TokensDep
+) -> UserResponse:
+    """Register."""
+    return _response(await service.register(session, passwords, body.user), tokens)
+
+
+@router.post("/users/login", responses=errors(401, 429, *UNREADABLE_BODY))
+async def login(
+    body: LoginRequest,
+    request: Request,
+    *,
+    # Checking a password takes a while; a writing session would hold SQLite's lock meanwhile.
+    session: ReadingSessionDep,
+    passwords: PasswordsDep,
+    tokens: TokensDep,
+    throttle: LoginThrottleDep,
+) -> UserResponse:
+    """Sign in, and get a token."""
+    account = body.user.email.strip().lower()
+    address = request.client.host if request.client else ""
+    await throttle.attempt(account, address)
+    user = await service.authenticate(session, passwords, body.user)
+    await throttle.succeeded(account, address)
+    return _response(user, tokens)
+
+
+@router.get("/user", responses=errors(401))
+async def get_current_user(user: CurrentUser, tokens: TokensDep) -> UserResponse:
+    """Get the current user, with a fresh token."""
+    return _response(user, tokens)
+
+
+@router.put("/user", responses=errors(401, *UNREADABLE_BODY))
+async def update_current_user(
+    body: UserChangesRequest,
+    user: CurrentUser,
+    session: SessionDep,
+    passwords: PasswordsDep,
+    tokens: TokensDep,
+) -> UserResponse:
+    """Change the current user; at least one field is required."""
+    await service.change(session, passwords, user, body.user)
+    return _response(user, tokens)

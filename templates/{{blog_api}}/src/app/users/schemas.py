@@ -1,0 +1,86 @@
+"""What requests and responses about users look like."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from app.core.text import Email, Text
+from app.users.models import NAME_LENGTH
+
+# Letters and digits of any script, dots, hyphens, and single spaces. A name is part of a path, so
+# it has no slash, and is not `.` or `..`.
+NAME_PATTERN = r"^[\w.-]*\w[\w.-]*( [\w.-]+)*$"
+
+Username = Annotated[
+    str, StringConstraints(min_length=1, max_length=NAME_LENGTH, pattern=NAME_PATTERN)
+]
+# As long as NIST SP 800-63B asks for at the least; so long at the most that hashing stays cheap.
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+Bio = Annotated[Text, Field(max_length=2000)]
+ImageUrl = Annotated[Text, Field(max_length=2000)]
+
+
+class Login(BaseModel):
+    """Who wants to sign in. What no account can have is wrong like any other password."""
+
+    email: Annotated[Text, Field(max_length=1000)]
+    password: Annotated[str, Field(max_length=1000, json_schema_extra={"format": "password"})]
+
+
+class NewUser(BaseModel):
+    """An account to be made."""
+
+    username: Username
+    email: Email
+    password: Annotated[Password, Field(json_schema_extra={"format": "password"})]
+
+
+class UserChanges(BaseModel):
+    """What the current user changes; what is left out stays."""
+
+    email: Email | None = None
+    username: Username | None = None
+    password: Password | None = None
+    bio: Bio | None = None
+    image: ImageUrl | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something_is_changed(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not cls.model_fields.keys() & data.keys():
+            raise ValueError("at least one field is required")
+        return data
+
+
+class LoginRequest(BaseModel):
+    """The body of a login."""
+
+    user: Login
+
+
+class NewUserRequest(BaseModel):
+    """The body of a registration."""
+
+    user: NewUser
+
+
+class UserChangesRequest(BaseModel):
+    """The body of a change to the current user."""
+
+    user: UserChanges
+
+
+class SignedInUser(BaseModel):
+    """The current user, with the token that says so."""
+
+    email: str
+    token: str
+    username: str
+    bio: str
+    image: str
+
+
+class UserResponse(BaseModel):
+    """The current user."""
+
+    user: SignedInUser

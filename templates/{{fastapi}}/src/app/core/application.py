@@ -1,0 +1,82 @@
+"""Puts an application together from a project's routers and what all applications have."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.core import health
+from app.core.database import Database
+from app.core.errors import Render, install_error_handlers
+from app.core.middleware import LastResort, RequestContext
+from app.core.passwords import Passwords
+from app.core.settings import Settings
+from app.core.throttling import LoginThrottle
+from app.core.tokens import Tokens
+
+
+def build_application(
+    settings: Settings,
+    *,
+    routers: Sequence[APIRouter],
+    render_error: Render,
+    database: Database | None = None,
+    passwords: Passwords | None = None,
+    **description: Any,
+) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: The settings.
+        routers: The project's own routes.
+        render_error: Makes the body of error responses.
+        database: Takes the place of the one in the settings, for tests.
+        passwords: Takes the place of the usual hasher, for tests.
+        **description: What FastAPI shows in the documentation: `title`, `version`, ...
+    """
+    opened = database or Database(settings.database_url, pool_size=settings.database_pool_size)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await opened.dispose()
+
+    app = FastAPI(
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        generate_unique_id_function=_operation_id,
+        **description,
+    )
+    app.state.database = opened
+    app.state.passwords = passwords or Passwords()
+    app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings.token_lifetime)
+    app.state.login_throttle = LoginThrottle(settings.login_rate, settings.throttle_storage_url)
+
+    for router in (*routers, health.router):
+        app.include_router(router)
+    install_error_handlers(app, render_error)
+    _surround(app, settings, render_error)
+    return app
+
+
+def _operation_id(route: Any) -> str:
+    """Name an operation after its function, as generated clients then name theirs."""
+    return str(route.name)
+
+
+def _surround(app: FastAPI, settings: Settings, render_error: Render) -> None:
+    """Add the middleware, the innermost first."""
+    add: Callable[..., None] = app.add_middleware
+    add(LastResort, render=render_error)
+    if settings.cors_origins:
+        # Around the last resort, so that a browser's script can read a 500 too.
+        add(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
+    add(RequestContext)

@@ -1,0 +1,100 @@
+"""The commands that every service has: `python -m app --help` lists them with the project's own."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.core.logs import configure_logging
+from app.core.migrations import migrate as migrate_database
+from app.core.settings import Settings, SettingsError, load_settings
+
+FACTORY = "app.main:create_app"
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The service."
+)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """End with a message, and no traceback, on what a person can put right."""
+    try:
+        yield
+    except SettingsError as error:
+        typer.echo(f"error: The settings are wrong.\n{error}", err=True)
+        typer.echo("hint: Set these environment variables; .env.example describes them.", err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        typer.echo("hint: Does the database run, and is DATABASE_URL right?", err=True)
+        raise typer.Exit(1) from None
+
+
+def prepared() -> Settings:
+    """Read the settings and set up logging.
+
+    Raises:
+        SettingsError: They are wrong.
+    """
+    settings = load_settings()
+    configure_logging(level=settings.log_level, log_format=settings.logs_as)
+    return settings
+
+
+@cli.command()
+def dev() -> None:
+    """Migrate the database, then serve and start again whenever the code changes."""
+    with explained():
+        settings = prepared()
+        migrate_database(settings)
+        _serve(settings, reload=True)
+
+
+@cli.command()
+def serve() -> None:
+    """Serve. HOST and PORT say where; SIGTERM ends it once the requests in hand are answered."""
+    with explained():
+        _serve(prepared(), reload=False)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    with explained():
+        migrate_database(prepared())
+
+
+@cli.command()
+def openapi(
+    output: Annotated[Path | None, typer.Option(help="The file to write it to.")] = None,
+) -> None:
+    """Print the OpenAPI document, or write it to a file."""
+    from app.main import create_app  # noqa: PLC0415 - it is the project's, and this is a layer below
+
+    with explained():
+        document = json.dumps(create_app(load_settings()).openapi(), indent=2) + "\n"
+    if output is None:
+        typer.echo(document, nl=False)
+    else:
+        output.write_text(document, encoding="utf-8")
+
+
+def _serve(settings: Settings, *, reload: bool) -> None:
+    uvicorn.run(
+        FACTORY,
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        reload=reload,
+        reload_dirs=["src"] if reload else None,
+        # Logging is set up already, and `RequestContext` writes a line for each request.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )

@@ -1,0 +1,54 @@
+"""Uniqueness is a rule of the database; here is where its refusals become answers.
+
+A look before the insert would miss the request that comes in between; the constraint does not.
+"""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import ApplicationError
+from app.core.models import Base
+
+_SQLITE_MESSAGE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
+
+
+@asynccontextmanager
+async def conflicts(
+    session: AsyncSession, errors: Mapping[str, ApplicationError]
+) -> AsyncIterator[None]:
+    """Write what the block changed, and say what it collided with.
+
+    Args:
+        session: The session of this request; it is of no more use after an error.
+        errors: What to raise, by the name of the violated constraint.
+    """
+    try:
+        yield
+        await session.flush()
+    except IntegrityError as error:
+        raise errors.get(violated_constraint(error)) or error from error
+
+
+def violated_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused a statement; empty where it is not known."""
+    cause = error.orig.__cause__ if error.orig else None
+    if name := getattr(cause, "constraint_name", None):
+        return str(name)
+    # SQLite names columns only. The naming convention of `Base` makes a constraint's name of them.
+    if match := _SQLITE_MESSAGE.search(str(error.orig)):
+        columns = [column.split(".") for column in match["columns"].split(", ")]
+        return "_".join(["uq", columns[0][0], *(column[1] for column in columns)])
+    return ""
+
+
+async def insert_unless_there(session: AsyncSession, model: type[Base], **values: Any) -> None:
+    """Insert a row; one that is there already stays, and is no error."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    await session.execute(insert(model).values(**values).on_conflict_do_nothing())

@@ -1,0 +1,59 @@
+"""What routes ask for: the session of their request, and the tools that the application holds."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import Database
+from app.core.passwords import Passwords
+from app.core.throttling import LoginThrottle
+from app.core.tokens import Tokens
+
+READING = frozenset({"GET", "HEAD"})
+
+
+def _database(request: Request) -> Database:
+    return cast(Database, request.app.state.database)
+
+
+def _passwords(request: Request) -> Passwords:
+    return cast(Passwords, request.app.state.passwords)
+
+
+def _tokens(request: Request) -> Tokens:
+    return cast(Tokens, request.app.state.tokens)
+
+
+def _login_throttle(request: Request) -> LoginThrottle:
+    return cast(LoginThrottle, request.app.state.login_throttle)
+
+
+DatabaseDep = Annotated[Database, Depends(_database)]
+
+
+async def _session(request: Request, database: DatabaseDep) -> AsyncIterator[AsyncSession]:
+    async with database.session(read_only=request.method in READING) as session:
+        yield session
+        await session.commit()
+
+
+async def _reading_session(database: DatabaseDep) -> AsyncIterator[AsyncSession]:
+    async with database.session(read_only=True) as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
+"""The session of this request. It is committed once, when the route is done.
+
+`scope="function"` has that happen before the response is sent. By default FastAPI would do it
+afterwards, and a commit that fails would have been answered with success.
+"""
+
+ReadingSessionDep = Annotated[AsyncSession, Depends(_reading_session, scope="function")]
+"""For a route that only reads although its method is not GET."""
+
+PasswordsDep = Annotated[Passwords, Depends(_passwords)]
+TokensDep = Annotated[Tokens, Depends(_tokens)]
+LoginThrottleDep = Annotated[LoginThrottle, Depends(_login_throttle)]

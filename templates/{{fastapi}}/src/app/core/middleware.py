@@ -1,0 +1,101 @@
+"""What surrounds every request: its id, its line in the log, its headers, its last resort.
+
+Plain ASGI: Starlette's `BaseHTTPMiddleware` runs each request in a task of its own, which costs
+time and hides context variables.
+"""
+
+import logging
+import re
+import time
+from uuid import uuid4
+
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import SERVER_FAULT, Render
+from app.core.logs import request_id
+
+logger = logging.getLogger("app.requests")
+
+# What a client or proxy may choose as an id: nothing that could forge a line in a log.
+_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+# For answers that are data and not pages: https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+
+
+class RequestContext:
+    """Gives a request an id, a line in the log, and its response the headers that all have."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        identity = _identity(scope)
+        begun = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = (b"x-request-id", identity.encode("ascii"))
+                message["headers"] = [*message["headers"], *_HEADERS, own]
+            await send(message)
+
+        token = request_id.set(identity)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            logger.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "milliseconds": round((time.perf_counter() - begun) * 1000, 2),
+                },
+            )
+            request_id.reset(token)
+
+
+class LastResort:
+    """Turns what nobody caught into a 500 that gives nothing away, and a traceback in the log."""
+
+    def __init__(self, app: ASGIApp, render: Render) -> None:
+        self.app = app
+        self._render = render
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, whatever happens."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            logger.exception("unhandled error", extra={"path": scope.get("path")})
+            if started or scope["type"] != "http":
+                # Half a response has left: only an aborted connection tells the client so.
+                raise
+            response = JSONResponse(self._render(500, [SERVER_FAULT]), 500)
+            await response(scope, receive, send)
+
+
+def _identity(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _GOOD_ID.fullmatch(given) else uuid4().hex

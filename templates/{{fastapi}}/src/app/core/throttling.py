@@ -1,0 +1,51 @@
+"""Throttling of sign-ins: a password can be tried a few times, not a million."""
+
+import math
+import time
+
+from limits import RateLimitItem
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.storage import storage_from_string
+
+from app.core.errors import TooManyRequestsError
+
+ADDRESS_SHARE = 10
+"""An address may try this many times as often as one account: many people may be behind it."""
+
+
+class LoginThrottle:
+    """Counts attempts to sign in, by account and address, and by address alone.
+
+    An attacker at one address cannot lock an account's owner out at another.
+
+    Args:
+        rate: How many attempts in which time for one account from one address.
+        storage_url: Where counts are kept. `async+memory://` counts in this process alone; with
+            several processes, `async+redis://host:6379` counts for all of them.
+    """
+
+    def __init__(self, rate: RateLimitItem, storage_url: str) -> None:
+        self._limiter = MovingWindowRateLimiter(storage_from_string(storage_url))
+        self._rate = rate
+        self._address_rate = type(rate)(rate.amount * ADDRESS_SHARE, rate.multiples)
+
+    async def attempt(self, account: str, address: str) -> None:
+        """Count an attempt, before the password is looked at.
+
+        Raises:
+            TooManyRequestsError: There were too many; it says when to try again.
+        """
+        for rate, names in (
+            (self._address_rate, ("address", address)),
+            (self._rate, ("account", account, address)),
+        ):
+            if not await self._limiter.hit(rate, *names):
+                window = await self._limiter.get_window_stats(rate, *names)
+                wait = max(1, math.ceil(window.reset_time - time.time()))
+                raise TooManyRequestsError(
+                    f"Too many attempts to sign in. Try again in {wait} seconds.", retry_after=wait
+                )
+
+    async def succeeded(self, account: str, address: str) -> None:
+        """Forget the attempts of somebody who turned out to know the password."""
+        await self._limiter.clear(self._rate, "account", account, address)
