@@ -1,10 +1,9 @@
 """Schemathesis, with every check it has, against a service that runs."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
-from tests.support import run
+from tests.support import REPOSITORY, run
 
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 OPTIONS = (
@@ -18,14 +17,14 @@ OPTIONS = (
 )
 
 
-def fuzz(url: str, *, examples: int, headers: Mapping[str, str], folder: Path) -> str:
+def fuzz(url: str, *, examples: int, folder: Path, account_of: str | None = None) -> str:
     """Send a service what its OpenAPI document allows, and what it forbids.
 
     Args:
         url: The service.
         examples: How many requests are made up for each operation.
-        headers: What every request has, such as a proof of who asks.
         folder: Where Schemathesis may leave files.
+        account_of: The service's name, where requests are to be those of somebody signed in.
 
     Returns:
         Its report.
@@ -33,8 +32,17 @@ def fuzz(url: str, *, examples: int, headers: Mapping[str, str], folder: Path) -
     Raises:
         AssertionError: An answer was not as documented; the message is the report.
     """
-    given = [f"--header={name}: {value}" for name, value in headers.items()]
+    environment = {}
+    if account_of is not None:
+        environment = {
+            "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
+            "PYTHONPATH": str(REPOSITORY),
+            "FUZZED_SERVICE": account_of,
+            "FUZZED_URL": url,
+        }
     document = f"{url}/openapi.json"
     return run(
-        [PROGRAM, "run", document, *OPTIONS, f"--max-examples={examples}", *given], cwd=folder
+        [PROGRAM, "run", document, *OPTIONS, f"--max-examples={examples}"],
+        cwd=folder,
+        env=environment,
     )

@@ -76,7 +76,7 @@ def prove(fault: str, folder: Path) -> str:
     program.write_text(SERVICE.replace("FAULT", fault))
     command = (sys.executable, program)
     with serving(command, port=free_port(), log=folder / "log") as url:
-        return fuzz(url, examples=20, headers={}, folder=folder)
+        return fuzz(url, examples=20, folder=folder)
 
 
 def test_a_service_without_a_fault_passes(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ class ChrootEngine(Engine):
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         entrypoint: Sequence[str] | None = None,
+        on_our_network: bool = False,  # noqa: ARG002 - it always is
         timeout: float = 300,
     ) -> Completed:
         command = command_line(image, arguments, entrypoint)
@@ -86,6 +87,7 @@ class ChrootEngine(Engine):
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         port: int | None = None,
+        on_our_network: bool = False,  # noqa: ARG002 - it always is
     ) -> "ChrootContainer":
         command = command_line(image, arguments)
         return self._begin(

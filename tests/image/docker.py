@@ -23,6 +23,8 @@ from tests.image.model import (
 )
 from tests.support import free_port
 
+# On a Mac it must be allowed: Settings, Resources, Network, Enable host networking.
+OUR_NETWORK = ["--network", "host"]
 NOT_BEGUN = 125  # documented: the error is of Docker itself, not of what it runs
 
 
@@ -90,10 +92,12 @@ class DockerEngine(Engine):
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         entrypoint: Sequence[str] | None = None,
+        on_our_network: bool = False,
         timeout: float = 300,
     ) -> Completed:
         name = self._new_name()
         options = _options(name, mounts, environment, user)
+        options += OUR_NETWORK if on_our_network else []
         command = list(arguments)
         if entrypoint is not None:
             # Docker takes one word for it; the others go before the arguments.
@@ -117,11 +121,14 @@ class DockerEngine(Engine):
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         port: int | None = None,
+        on_our_network: bool = False,
     ) -> "DockerContainer":
         name = self._new_name()
         options = _options(name, mounts, environment, user)
-        url = ""
-        if port is not None:
+        url = f"http://127.0.0.1:{port}" if port else ""
+        if on_our_network:
+            options += OUR_NETWORK
+        elif port is not None:
             # Chosen here: Docker tells what it chose only as long as the container runs.
             address = f"127.0.0.1:{free_port()}"
             options += ["--publish", f"{address}:{port}"]

@@ -205,6 +205,7 @@ class Engine(ABC):
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         entrypoint: Sequence[str] | None = None,
+        on_our_network: bool = False,
         timeout: float = 300,
     ) -> Completed:
         """Run a fresh container to its end.
@@ -216,6 +217,7 @@ class Engine(ABC):
             environment: Variables added to the image's own.
             user: Who runs it, in place of USER.
             entrypoint: What stands in place of ENTRYPOINT; CMD is left out then.
+            on_our_network: Whether its 127.0.0.1 is this machine's; without Docker it always is.
             timeout: Seconds after which it is killed, which is an error.
         """
 
@@ -228,6 +230,7 @@ class Engine(ABC):
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         port: int | None = None,
+        on_our_network: bool = False,
     ) -> Container:
         """Start a fresh container in the background.
 
@@ -239,6 +242,7 @@ class Engine(ABC):
             user: Who runs it, in place of USER.
             port: The port it listens on, to be reached at the container's `url`. Without Docker it
                 is a port of this machine: take a `free_port()` and tell the image by a variable.
+            on_our_network: Whether its 127.0.0.1 is this machine's; without Docker it always is.
         """
 
     @abstractmethod

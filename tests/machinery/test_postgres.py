@@ -1,6 +1,7 @@
 """The PostgreSQL that other tests rest on starts, answers, and is gone afterwards."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -59,6 +60,20 @@ def test_each_database_is_new_and_empty() -> None:
 def test_letters_beyond_ascii_have_a_lower_case() -> None:
     with postgres_server() as server:
         assert server.ask("SELECT lower('ÀÉ')") == "àé"
+
+
+def test_it_is_the_major_version_that_projects_are_deployed_with() -> None:
+    pinned = {
+        major
+        for name in ("compose.yaml.jinja", ".github/workflows/database.yml")
+        for major in re.findall(
+            r"image: postgres:(\d+)-",
+            (REPOSITORY / "templates/{{every_service}}" / name).read_text(),
+        )
+    }
+
+    with postgres_server() as server:
+        assert {server.ask("SHOW server_version").partition(".")[0]} == pinned
 
 
 def test_a_failure_inside_ends_it_as_well() -> None:

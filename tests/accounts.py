@@ -1,0 +1,75 @@
+"""How somebody gets an account with each service, and shows that it is theirs."""
+
+import http.client
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUp:
+    """How a service is signed up with.
+
+    Attributes:
+        path: Where the body is posted to.
+        body: Makes the body, from a name that nobody has.
+        headers: What a request has from then on, made from the answer.
+        own: A path that answers 200 to those who are signed in, and to nobody else.
+    """
+
+    path: str
+    body: Callable[[str], Json]
+    headers: Callable[[Json], Mapping[str, str]]
+    own: str
+
+
+SIGN_UP: Mapping[str, SignUp] = {
+    "blog-api": SignUp(
+        path="/api/users",
+        body=lambda name: {
+            "user": {"username": name, "email": f"{name}@example.com", "password": "correct horse"}
+        },
+        headers=lambda answer: {"Authorization": f"Token {answer['user']['token']}"},
+        own="/api/user",
+    )
+}
+
+
+def sign_up(service: str, url: str) -> Mapping[str, str]:
+    """Make an account with a service that runs, and return the headers that show it."""
+    how = SIGN_UP[service]
+    status, answer = ask(url + how.path, body=how.body(new_name()))
+    assert status == 201, answer
+    return how.headers(json.loads(answer))
+
+
+def is_signed_in(service: str, url: str, headers: Mapping[str, str]) -> bool:
+    """Whether these headers still show an account."""
+    status, _ = ask(url + SIGN_UP[service].own, headers=headers)
+    return status == 200
+
+
+def new_name() -> str:
+    """A name that nobody has."""
+    return f"user-{uuid.uuid4().hex[:12]}"
+
+
+def ask(
+    url: str, *, body: Json | None = None, headers: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Send a request, with POST if it has a body, and return the answer's status and text."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    given = {**(headers or {}), **({"Content-Type": "application/json"} if body else {})}
+    try:
+        method, sent = ("POST", json.dumps(body)) if body else ("GET", None)
+        connection.request(method, parts.path, sent, given)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
