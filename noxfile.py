@@ -68,7 +68,7 @@ def prove_generated(session: nox.Session, project: str) -> None:
 def fuzz(session: nox.Session, project: str) -> None:
     """A service answers whatever it is sent as its OpenAPI document says, on both databases."""
     install(session, "test", "fuzz")
-    session.run("pytest", "tests/fuzz", f"--project={project}", *session.posargs)
+    session.run("pytest", "-n2", "tests/fuzz", f"--project={project}", *session.posargs)
 
 
 @nox.session(tags=["full"])

@@ -14,6 +14,7 @@ from tests.support import http_status
 
 READY = "/health/ready"
 FAULTS = ("Traceback (most recent call last)", "Internal Server Error")
+SHOWN = 100  # lines
 ENDED_AS_ASKED = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 
 
@@ -60,27 +61,35 @@ def serving(
         _end(process, log)
     except BaseException:
         # Pytest shows this beside the failure, which is often explained by it.
-        sys.stdout.write(log.read_text(errors="replace"))
+        sys.stdout.write(_interesting(log))
         raise
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     written = log.read_text(errors="replace")
-    assert not [fault for fault in FAULTS if fault in written], written
+    assert not any(fault in written for fault in FAULTS), _interesting(log)
+
+
+def _interesting(log: Path) -> str:
+    """What surrounds the first fault in a log, or else its end: requests fill hundreds of lines."""
+    lines = log.read_text(errors="replace").splitlines(keepends=True)
+    faults = [at for at, line in enumerate(lines) if any(fault in line for fault in FAULTS)]
+    begin = max(0, faults[0] - 5) if faults else -SHOWN
+    return "".join(lines[begin:][:SHOWN])
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     status = None
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        assert process.poll() is None, f"it ended early:\n{log.read_text(errors='replace')}"
+        assert process.poll() is None, f"it ended early:\n{_interesting(log)}"
         with suppress(OSError, http.client.HTTPException):
             status = http_status(url)
         if status == 200:
             return
         time.sleep(0.05)
-    raise AssertionError(f"{url} answered {status}:\n{log.read_text(errors='replace')}")
+    raise AssertionError(f"{url} answered {status}:\n{_interesting(log)}")
 
 
 def _end(process: subprocess.Popen[bytes], log: Path) -> None:
@@ -89,8 +98,8 @@ def _end(process: subprocess.Popen[bytes], log: Path) -> None:
     try:
         code = process.wait(timeout=10)
     except subprocess.TimeoutExpired:
-        raise AssertionError(f"it does not end:\n{log.read_text(errors='replace')}") from None
-    assert code in ENDED_AS_ASKED, f"exit {code}:\n{log.read_text(errors='replace')}"
+        raise AssertionError(f"it does not end:\n{_interesting(log)}") from None
+    assert code in ENDED_AS_ASKED, f"exit {code}:\n{_interesting(log)}"
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         try:
@@ -98,4 +107,4 @@ def _end(process: subprocess.Popen[bytes], log: Path) -> None:
         except ProcessLookupError:
             return
         time.sleep(0.05)
-    raise AssertionError(f"it left processes behind:\n{log.read_text(errors='replace')}")
+    raise AssertionError(f"it left processes behind:\n{_interesting(log)}")

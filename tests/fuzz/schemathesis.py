@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.support import REPOSITORY, run
 
+CONFIGURATION = Path(__file__).with_suffix(".toml")
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 OPTIONS = (
     "--checks=all",
@@ -17,14 +18,15 @@ OPTIONS = (
 )
 
 
-def fuzz(url: str, *, examples: int, folder: Path, account_of: str | None = None) -> str:
+def fuzz(service: str, url: str, *, examples: int, signed_in: bool, folder: Path) -> str:
     """Send a service what its OpenAPI document allows, and what it forbids.
 
     Args:
-        url: The service.
+        service: The project's name.
+        url: Where it answers.
         examples: How many requests are made up for each operation.
+        signed_in: Whether requests are those of somebody with an account.
         folder: Where Schemathesis may leave files.
-        account_of: The service's name, where requests are to be those of somebody signed in.
 
     Returns:
         Its report.
@@ -32,17 +34,12 @@ def fuzz(url: str, *, examples: int, folder: Path, account_of: str | None = None
     Raises:
         AssertionError: An answer was not as documented; the message is the report.
     """
-    environment = {}
-    if account_of is not None:
-        environment = {
-            "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
-            "PYTHONPATH": str(REPOSITORY),
-            "FUZZED_SERVICE": account_of,
-            "FUZZED_URL": url,
-        }
-    document = f"{url}/openapi.json"
-    return run(
-        [PROGRAM, "run", document, *OPTIONS, f"--max-examples={examples}"],
-        cwd=folder,
-        env=environment,
-    )
+    how = ("--config-file", CONFIGURATION, "run", f"{url}/openapi.json")
+    environment = {
+        "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
+        "PYTHONPATH": str(REPOSITORY),
+        "FUZZED_SERVICE": service,
+        "FUZZED_URL": url,
+        "FUZZED_AS": "somebody" if signed_in else "nobody",
+    }
+    return run([PROGRAM, *how, *OPTIONS, f"--max-examples={examples}"], cwd=folder, env=environment)

@@ -35,7 +35,6 @@ def test_every_answer_is_as_documented(
 
     log = tmp_path / "log"
     with serving((*app, "serve"), port=free_port(), log=log, cwd=service, env=settings) as url:
-        account_of = project_name if signed_in else None
-        report = fuzz(url, examples=EXAMPLES, folder=tmp_path, account_of=account_of)
+        report = fuzz(project_name, url, examples=EXAMPLES, signed_in=signed_in, folder=tmp_path)
 
     assert "No issues found" in report

@@ -104,7 +104,7 @@ def test_it_refuses_production_without_a_good_secret(
     done = engine.run(image, environment={"SECRET_KEY": secret})
 
     assert done.exit_code not in {0, 143}
-    assert "SECRET_KEY must be" in done.stderr
+    assert "SECRET_KEY" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 

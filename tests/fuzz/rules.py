@@ -1,0 +1,15 @@
+"""Why a service may refuse, with 422, a request that its OpenAPI document allows.
+
+Only what no schema can say belongs here: a rule about what is stored already, or about who asks.
+What a schema can say (a pattern, a length, how many properties) belongs into the document.
+"""
+
+from collections.abc import Mapping, Sequence
+
+RULES: Mapping[str, Sequence[str]] = {
+    "blog-api": (
+        "has already been taken",
+        "another article has this address already",
+        "you cannot follow yourself",
+    )
+}
