@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from app.articles.router import router as articles
 from app.articles.tags import router as tags
@@ -32,12 +32,10 @@ def create_app(settings: Settings | None = None, **replaced: Any) -> FastAPI:
         settings: The settings; read from the environment where they are not given.
         **replaced: What tests put in place of the usual parts: see `build_application`.
     """
-    api = APIRouter(prefix="/api")
-    for router in (users, profiles, articles, comments, tags):
-        api.include_router(router)
     return build_application(
         settings or load_settings(),
-        routers=[api],
+        routers=[users, profiles, articles, comments, tags],
+        prefix="/api",
         render_error=render_error,
         title="Conduit",
         version="1.1.0",

@@ -1,93 +1,46 @@
-"""Reading articles: what may be seen, and how lists are made in a fixed number of statements.
+"""Reading articles: lists of them, one of them, their tags.
 
-Each query returns finished rows. The number of statements does not grow with the page, and only the
-rows of the page are looked at closely, however far on it is.
+The number of statements does not grow with the page, and only the rows of the page are looked at
+closely, however far on it is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    SQLColumnExpression,
-    exists,
-    false,
-    func,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.articles.models import Article, ArticleTag, Favorite
-from app.articles.schemas import ArticlesResponse, ArticleSummary, FullArticle, Status
-from app.articles.search import search
+from app.articles import statements
+from app.articles.schemas import ArticleQuery, ArticlesResponse, ArticleSummary, FullArticle, Status
+from app.articles.search import searched_words
 from app.core.errors import NotFoundError
 from app.core.pages import Page
-from app.profiles.models import Follow
-from app.profiles.service import profile_columns, profile_of
+from app.profiles.service import profile_of
+from app.profiles.statements import viewer_values
 from app.users.models import User, name_key
-
-NEWEST_FIRST = (Article.published_at.desc(), Article.id.desc())
-ALL_ALIKE = null()
-_SEPARATOR = ","  # which no tag has
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Which articles a list has. What is not said does not matter."""
-
-    tag: str | None = None
-    author: str | None = None
-    favorited: str | None = None
-    words: str | None = None
-    status: Status = Status.PUBLISHED
-
-
-def visible_to(viewer: User | None) -> ColumnElement[bool]:
-    """Which articles somebody may know of: those that are published, and their own."""
-    published = Article.published_at.is_not(None)
-    return published if viewer is None else or_(published, Article.author_id == viewer.id)
 
 
 async def list_articles(
-    session: AsyncSession, viewer: User | None, filters: Filters, page: Page
+    session: AsyncSession, viewer: User | None, wanted: ArticleQuery
 ) -> ArticlesResponse:
     """List articles: the best matches first where words are looked for, else the newest."""
-    conditions: list[ColumnElement[bool]] = []
-    rank: ColumnElement[Any] = ALL_ALIKE
-    if filters.status is Status.PUBLISHED:
-        conditions.append(Article.published_at.is_not(None))
+    filters = {
+        "tag": wanted.tag,
+        "author": wanted.author and name_key(wanted.author),
+        "favorited": wanted.favorited and name_key(wanted.favorited),
+    }
+    given = {name: value for name, value in filters.items() if value is not None}
+    if wanted.status is Status.PUBLISHED:
+        conditions = ("published", *given)
+    elif viewer is None:
+        return ArticlesResponse(articles=[], articles_count=0)  # drafts are for their authors
     else:
-        # Drafts are for their authors.
-        own = false() if viewer is None else Article.author_id == viewer.id
-        conditions += [Article.published_at.is_(None), own]
-    if filters.tag is not None:
-        conditions.append(
-            exists().where(ArticleTag.article_id == Article.id, ArticleTag.name == filters.tag)
-        )
-    if filters.author is not None:
-        conditions.append(Article.author_id == _user_id(filters.author))
-    if filters.favorited is not None:
-        conditions.append(
-            exists().where(
-                Favorite.article_id == Article.id, Favorite.user_id == _user_id(filters.favorited)
-            )
-        )
-    if filters.words is not None:
-        matches, rank = search(filters.words, session.get_bind().dialect.name)
-        conditions.append(matches)
-    return await _page_of(session, viewer, conditions, page, rank=rank)
+        conditions = ("own_drafts", *given)
+    return await _list(session, viewer, conditions, given, wanted, words=wanted.q)
 
 
 async def feed(session: AsyncSession, viewer: User, page: Page) -> ArticlesResponse:
     """List the newest articles of those whom somebody follows."""
-    followed = select(Follow.followed_id).where(Follow.follower_id == viewer.id)
-    conditions = [Article.published_at.is_not(None), Article.author_id.in_(followed)]
-    return await _page_of(session, viewer, conditions, page)
+    return await _list(session, viewer, ("published", "followed"), {}, page)
 
 
 async def get_article(session: AsyncSession, viewer: User | None, slug: str) -> FullArticle:
@@ -96,24 +49,42 @@ async def get_article(session: AsyncSession, viewer: User | None, slug: str) -> 
     Raises:
         NotFoundError: There is none, or it is somebody else's draft.
     """
-    query = _described(viewer, Article.body).where(Article.slug == slug, visible_to(viewer))
-    if (row := (await session.execute(query)).one_or_none()) is None:
+    query = statements.one(signed_in=viewer is not None)
+    row = (await session.execute(query, {"slug": slug, **viewer_values(viewer)})).one_or_none()
+    if row is None:
         raise article_not_found()
     return FullArticle(**_fields(row), body=row.body)
 
 
+async def article_id(
+    session: AsyncSession, viewer: User | None, slug: str, *, hold: bool = False
+) -> int:
+    """Find an article's number.
+
+    Args:
+        session: The session of this request.
+        viewer: Who asks.
+        slug: The article's address.
+        hold: Keep it from being removed until the commit.
+
+    Raises:
+        NotFoundError: There is none, or it is somebody else's draft.
+    """
+    query = statements.identify(signed_in=viewer is not None)
+    if hold:
+        # PostgreSQL locks the row as a foreign key to it would; SQLite lets in one writer anyway.
+        query = query.with_for_update(read=True, key_share=True)
+    found: int | None = await session.scalar(query, {"slug": slug, **viewer_values(viewer)})
+    if found is None:
+        raise article_not_found()
+    return found
+
+
 async def list_tags(session: AsyncSession) -> list[str]:
     """List the tags of published articles, the most used first."""
-    uses = func.count()
-    query = (
-        select(ArticleTag.name, uses)
-        .join(Article, Article.id == ArticleTag.article_id)
-        .where(Article.published_at.is_not(None))
-        .group_by(ArticleTag.name)
-    )
-    rows = (await session.execute(query)).all()
+    rows = (await session.execute(statements.tags())).all()
     # Sorted here, for databases differ in how they sort text.
-    return [name for name, _uses in sorted(rows, key=lambda row: (-row[1], row[0]))]
+    return [row.name for row in sorted(rows, key=lambda row: (-row.uses, row.name))]
 
 
 def article_not_found() -> NotFoundError:
@@ -121,65 +92,26 @@ def article_not_found() -> NotFoundError:
     return NotFoundError("There is no article with this slug.")
 
 
-def _user_id(username: str) -> Any:
-    return select(User.id).where(User.username_key == name_key(username)).scalar_subquery()
-
-
-async def _page_of(
+async def _list(
     session: AsyncSession,
     viewer: User | None,
-    conditions: Sequence[ColumnElement[bool]],
+    conditions: tuple[str, ...],
+    values: dict[str, Any],
     page: Page,
     *,
-    rank: ColumnElement[Any] = ALL_ALIKE,
+    words: str | None = None,
 ) -> ArticlesResponse:
-    # First which articles, then all about these: nothing is computed for those that are skipped.
-    chosen = (
-        select(Article.id, rank.label("rank"))
-        .where(*conditions)
-        .order_by("rank", *NEWEST_FIRST)
-        .limit(page.limit)
-        .offset(page.offset)
-        .subquery()
-    )
-    query = (
-        _described(viewer)
-        .join(chosen, chosen.c.id == Article.id)
-        .order_by(chosen.c.rank, *NEWEST_FIRST)
-    )
-    rows = (await session.execute(query)).all()
-    count = await session.scalar(select(func.count()).select_from(Article).where(*conditions))
-    return ArticlesResponse(
-        articles=[ArticleSummary(**_fields(row)) for row in rows], articles_count=count or 0
-    )
-
-
-def _described(viewer: User | None, *more: SQLColumnExpression[Any]) -> Select[Any]:
-    """Everything that is shown of an article, in one row."""
-    tags = (
-        select(func.aggregate_strings(ArticleTag.name, _SEPARATOR))
-        .where(ArticleTag.article_id == Article.id)
-        .scalar_subquery()
-    )
-    favorites = select(func.count()).where(Favorite.article_id == Article.id).scalar_subquery()
-    favorited = (
-        false()
-        if viewer is None
-        else exists().where(Favorite.article_id == Article.id, Favorite.user_id == viewer.id)
-    )
-    return select(
-        Article.slug,
-        Article.title,
-        Article.description,
-        Article.created_at,
-        Article.updated_at,
-        Article.published_at,
-        tags.label("tags"),
-        favorites.label("favorites_count"),
-        favorited.label("favorited"),
-        *profile_columns(viewer),
-        *more,
-    ).join(User, User.id == Article.author_id)
+    searched = None
+    parameters = {**values, **viewer_values(viewer)}
+    if words is not None:
+        searched = session.get_bind().dialect.name
+        parameters["words"] = searched_words(words, searched)
+    part = statements.page(conditions, signed_in=viewer is not None, searched=searched)
+    parameters |= {"limit": page.size, "offset": page.offset}
+    rows = (await session.execute(part, parameters)).all()
+    # An empty part is one row, which has the total alone.
+    articles = [ArticleSummary(**_fields(row)) for row in rows if row.slug is not None]
+    return ArticlesResponse(articles=articles, articles_count=rows[0].total)
 
 
 def _fields(row: Row[Any]) -> dict[str, Any]:
@@ -188,7 +120,7 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
         "title": row.title,
         "description": row.description,
         # Sorted here, for databases differ in how they sort text.
-        "tag_list": sorted(row.tags.split(_SEPARATOR)) if row.tags else [],
+        "tag_list": sorted(row.tags.split(statements.SEPARATOR)) if row.tags else [],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "favorited": row.favorited,

@@ -2,56 +2,36 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from app.articles import queries, service
-from app.articles.queries import Filters
 from app.articles.schemas import (
     ArticleChangesRequest,
+    ArticleQuery,
     ArticleResponse,
     ArticlesResponse,
     NewArticleRequest,
     SlugPath,
-    Status,
 )
 from app.core.dependencies import SessionDep
-from app.core.pages import Page, page_of
-from app.core.text import Text
+from app.core.pages import Page
 from app.responses import UNREADABLE_BODY, errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
 router = APIRouter(prefix="/articles", tags=["Articles"])
 
-PageDep = Annotated[Page, Depends(page_of(default=20, longest=100))]
-Word = Annotated[Text, Query(max_length=200)]
-
-
-def _filters(
-    tag: Annotated[Word | None, Query(description="With this tag.")] = None,
-    author: Annotated[Word | None, Query(description="Written by this user.")] = None,
-    favorited: Annotated[Word | None, Query(description="Favourited by this user.")] = None,
-    q: Annotated[Word | None, Query(description="With all of these words.")] = None,
-    status: Annotated[
-        Status, Query(description="`draft` lists your own drafts.")
-    ] = Status.PUBLISHED,
-) -> Filters:
-    return Filters(tag=tag, author=author, favorited=favorited, words=q, status=status)
-
 
 @router.get("", responses=errors(401, 422), openapi_extra=OPTIONAL_TOKEN)
 async def get_articles(
-    filters: Annotated[Filters, Depends(_filters)],
-    page: PageDep,
-    session: SessionDep,
-    viewer: Viewer,
+    wanted: Annotated[ArticleQuery, Query()], session: SessionDep, viewer: Viewer
 ) -> ArticlesResponse:
     """List articles, newest first; with `q`, the best matches first."""
-    return await queries.list_articles(session, viewer, filters, page)
+    return await queries.list_articles(session, viewer, wanted)
 
 
 @router.get("/feed", responses=errors(401, 422))
 async def get_articles_feed(
-    page: PageDep, session: SessionDep, user: CurrentUser
+    page: Annotated[Page, Query()], session: SessionDep, user: CurrentUser
 ) -> ArticlesResponse:
     """List the newest articles of those whom you follow."""
     return await queries.feed(session, user, page)

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from app.articles.models import TAG_LENGTH, TITLE_LENGTH
+from app.core.pages import Page
 from app.core.schemas import CamelCase, Timestamp
 from app.core.text import Line, Paragraphs, Text
 from app.profiles.schemas import Profile
@@ -38,7 +39,20 @@ Body = Annotated[Paragraphs, StringConstraints(max_length=100_000)]
 # No comma: people and programs separate tags by it.
 Tag = Annotated[Line, StringConstraints(max_length=TAG_LENGTH, pattern=r"^[^,]*$")]
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS), AfterValidator(_one_of_each)]
+Word = Annotated[Text, StringConstraints(max_length=200)]
 SlugPath = Annotated[Text, Path(max_length=TITLE_LENGTH, description="The slug of an article.")]
+
+
+class ArticleQuery(Page):
+    """Which articles a list has. What is not said does not matter."""
+
+    tag: Annotated[Word | None, Field(description="With this tag.")] = None
+    author: Annotated[Word | None, Field(description="Written by this user.")] = None
+    favorited: Annotated[Word | None, Field(description="Favourited by this user.")] = None
+    q: Annotated[Word | None, Field(description="With all of these words, best first.")] = None
+    status: Annotated[Status, Field(description="`draft` lists your own drafts.")] = (
+        Status.PUBLISHED
+    )
 
 
 class NewArticle(CamelCase):

@@ -5,40 +5,53 @@ table kept up to date by triggers on SQLite. Both know English word forms, and b
 the title for more than one in the body.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, column, func, literal_column, table
+from sqlalchemy import ColumnElement, Text, bindparam, column, func, literal_column, table
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from app.articles.models import Article
 
-Search = tuple[ColumnElement[bool], ColumnElement[Any]]
-"""Which articles match, and a number that is the lower the better one matches."""
+
+class Search(NamedTuple):
+    """How to search. Both take the parameter `words`, made by `searched_words`.
+
+    Attributes:
+        matches: Which articles have all the words.
+        rank: The lower, the better one matches.
+    """
+
+    matches: ColumnElement[bool]
+    rank: ColumnElement[Any]
 
 
-def search(words: str, dialect: str) -> Search:
-    """Find the articles that have all of these words.
+_words: ColumnElement[str] = bindparam("words", type_=Text)
+
+_document: ColumnElement[Any] = literal_column("articles.fts_document", TSVECTOR)
+_wanted = func.plainto_tsquery(literal_column("'english'"), _words)
+
+_index = table("fts_articles", column("rowid"), column("rank"))
+
+SEARCHES: Mapping[str, Search] = {
+    "postgresql": Search(_document.bool_op("@@")(_wanted), -func.ts_rank(_document, _wanted)),
+    "sqlite": Search(
+        (_index.c.rowid == Article.__table__.c.id)
+        & literal_column("fts_articles").bool_op("MATCH")(_words),
+        _index.c.rank,
+    ),
+}
+"""By SQLAlchemy's name of the database."""
+
+
+def searched_words(typed: str, dialect: str) -> str:
+    """The value of the parameter `words`, in which no character has a meaning of its own.
 
     Args:
-        words: What somebody typed; no character in it has a meaning of its own.
+        typed: What somebody typed.
         dialect: SQLAlchemy's name of the database.
     """
-    return _SEARCHES[dialect](words)
-
-
-def _postgresql(words: str) -> Search:
-    document: ColumnElement[Any] = literal_column("articles.fts_document", TSVECTOR)
-    wanted = func.plainto_tsquery(literal_column("'english'"), words)
-    return document.bool_op("@@")(wanted), -func.ts_rank(document, wanted)
-
-
-def _sqlite(words: str) -> Search:
-    index = table("fts_articles", column("rowid"), column("rank"))
+    if dialect == "postgresql":
+        return typed  # plainto_tsquery reads words only
     # In double quotes a word is only a word: https://www.sqlite.org/fts5.html#fts5_strings
-    wanted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
-    matches = literal_column("fts_articles").bool_op("MATCH")(wanted)
-    return (index.c.rowid == Article.id) & matches, index.c.rank
-
-
-_SEARCHES: Mapping[str, Callable[[str], Search]] = {"postgresql": _postgresql, "sqlite": _sqlite}
+    return " ".join('"' + word.replace('"', '""') + '"' for word in typed.split())

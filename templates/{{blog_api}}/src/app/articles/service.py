@@ -5,12 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from app.articles.models import Article, ArticleTag, Favorite
-from app.articles.queries import article_not_found, get_article, visible_to
+from app.articles.queries import article_id, article_not_found, get_article
 from app.articles.schemas import ArticleChanges, FullArticle, NewArticle, Status
 from app.articles.slugs import slug_for
+from app.articles.statements import visible
 from app.core.conflicts import conflicts, insert_unless_there
 from app.core.errors import ForbiddenError, InvalidError
 from app.core.models import now
+from app.profiles.statements import viewer_values
 from app.users.models import User
 
 TAKEN = {
@@ -94,8 +96,8 @@ async def favorite(session: AsyncSession, user: User, slug: str) -> FullArticle:
     Raises:
         NotFoundError: There is no such article.
     """
-    article_id = await hold(session, user, slug)
-    await insert_unless_there(session, Favorite, user_id=user.id, article_id=article_id)
+    found = await article_id(session, user, slug, hold=True)
+    await insert_unless_there(session, Favorite, user_id=user.id, article_id=found)
     return await get_article(session, user, slug)
 
 
@@ -105,34 +107,20 @@ async def unfavorite(session: AsyncSession, user: User, slug: str) -> FullArticl
     Raises:
         NotFoundError: There is no such article.
     """
-    article_id = await hold(session, user, slug)
+    found = await article_id(session, user, slug, hold=True)
     await session.execute(
-        delete(Favorite).where(Favorite.user_id == user.id, Favorite.article_id == article_id)
+        delete(Favorite).where(Favorite.user_id == user.id, Favorite.article_id == found)
     )
     return await get_article(session, user, slug)
-
-
-async def hold(session: AsyncSession, viewer: User, slug: str) -> int:
-    """Find an article's number, and keep the article from being removed until the commit.
-
-    Raises:
-        NotFoundError: There is no such article.
-    """
-    query = select(Article.id).where(Article.slug == slug, visible_to(viewer))
-    # PostgreSQL locks the row as a foreign key to it would; SQLite lets in one writer anyway.
-    found = await session.scalar(query.with_for_update(read=True, key_share=True))
-    if found is None:
-        raise article_not_found()
-    return found
 
 
 async def _lock(session: AsyncSession, user: User, slug: str) -> Article:
     query = (
         select(Article)
-        .where(Article.slug == slug, visible_to(user))
+        .where(Article.slug == slug, visible(signed_in=True))
         .options(selectinload(Article.tags))
         .with_for_update()
     )
-    if (article := await session.scalar(query)) is None:
+    if (article := await session.scalar(query, viewer_values(user))) is None:
         raise article_not_found()
     return article

@@ -2,26 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Query
 
 from app.articles.schemas import SlugPath
 from app.comments import service
-from app.comments.schemas import CommentResponse, CommentsResponse, NewCommentRequest
+from app.comments.schemas import CommentQuery, CommentResponse, CommentsResponse, NewCommentRequest
 from app.core.dependencies import SessionDep
-from app.core.pages import Page, page_of
 from app.core.text import Identifier
 from app.responses import UNREADABLE_BODY, errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
 router = APIRouter(prefix="/articles/{slug}/comments", tags=["Comments"])
 
-# The specification has no pages here. All comments on nearly every article are on the first.
-PageDep = Annotated[Page, Depends(page_of(default=500, longest=500))]
-
 
 @router.get("", responses=errors(401, 404, 422), openapi_extra=OPTIONAL_TOKEN)
 async def get_article_comments(
-    slug: SlugPath, page: PageDep, session: SessionDep, viewer: Viewer
+    slug: SlugPath, page: Annotated[CommentQuery, Query()], session: SessionDep, viewer: Viewer
 ) -> CommentsResponse:
     """List the comments on an article, newest first."""
     return CommentsResponse(comments=await service.list_comments(session, viewer, slug, page))

@@ -1,14 +1,28 @@
 """What requests and responses about comments look like."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
+from app.core.pages import Page
 from app.core.schemas import CamelCase, Timestamp
 from app.core.text import Paragraphs
 from app.profiles.schemas import Profile
 
 CommentBody = Annotated[Paragraphs, StringConstraints(max_length=10_000)]
+
+
+class CommentQuery(Page):
+    """Which part of the comments is wanted.
+
+    The specification has no parts here. Nearly always, all comments are in the first.
+    """
+
+    longest: ClassVar[int] = 500
+
+    limit: Annotated[
+        int, Field(ge=1, le=500, description="How many to return; 500 at the most.")
+    ] = 500
 
 
 class NewComment(BaseModel):

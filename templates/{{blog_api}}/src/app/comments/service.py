@@ -1,43 +1,38 @@
 """What can be done with comments."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.articles.models import Article
-from app.articles.queries import article_not_found, visible_to
-from app.articles.service import hold
+from app.articles.queries import article_id
 from app.comments.models import Comment
-from app.comments.schemas import CommentView, NewComment
+from app.comments.schemas import CommentQuery, CommentView, NewComment
 from app.core.errors import ForbiddenError, NotFoundError
 from app.core.models import now
-from app.core.pages import Page
-from app.profiles.service import profile_columns, profile_of
+from app.profiles.service import profile_of
+from app.profiles.statements import profile_columns, viewer_values
 from app.users.models import User
 
 
 async def list_comments(
-    session: AsyncSession, viewer: User | None, slug: str, page: Page
+    session: AsyncSession, viewer: User | None, slug: str, page: CommentQuery
 ) -> list[CommentView]:
     """List the comments on an article, newest first.
 
     Raises:
         NotFoundError: There is no such article.
     """
-    article_id = await session.scalar(
-        select(Article.id).where(Article.slug == slug, visible_to(viewer))
-    )
-    if article_id is None:
-        raise article_not_found()
+    found = await article_id(session, viewer, slug)
     query = (
-        _described(viewer)
-        .where(Comment.article_id == article_id)
+        _described(signed_in=viewer is not None)
+        .where(Comment.article_id == found)
         .order_by(Comment.id.desc())
-        .limit(page.limit)
+        .limit(page.size)
         .offset(page.offset)
     )
-    return [_view(row) for row in (await session.execute(query)).all()]
+    return [_view(row) for row in await session.execute(query, viewer_values(viewer))]
 
 
 async def add(session: AsyncSession, author: User, slug: str, new: NewComment) -> CommentView:
@@ -48,7 +43,7 @@ async def add(session: AsyncSession, author: User, slug: str, new: NewComment) -
     """
     moment = now()
     comment = Comment(
-        article_id=await hold(session, author, slug),
+        article_id=await article_id(session, author, slug, hold=True),
         author_id=author.id,
         body=new.body,
         created_at=moment,
@@ -56,7 +51,8 @@ async def add(session: AsyncSession, author: User, slug: str, new: NewComment) -
     )
     session.add(comment)
     await session.flush()
-    return _view((await session.execute(_described(author).where(Comment.id == comment.id))).one())
+    query = _described(signed_in=True).where(Comment.id == comment.id)
+    return _view((await session.execute(query, viewer_values(author))).one())
 
 
 async def remove(session: AsyncSession, user: User, slug: str, comment_id: int) -> None:
@@ -66,10 +62,8 @@ async def remove(session: AsyncSession, user: User, slug: str, comment_id: int) 
         NotFoundError: There is no such article, or no such comment on it.
         ForbiddenError: It is somebody else's, and the user is no moderator.
     """
-    article_id = await hold(session, user, slug)
-    query = select(Comment.author_id).where(
-        Comment.id == comment_id, Comment.article_id == article_id
-    )
+    found = await article_id(session, user, slug, hold=True)
+    query = select(Comment.author_id).where(Comment.id == comment_id, Comment.article_id == found)
     author_id = await session.scalar(query)
     if author_id is None:
         raise NotFoundError("There is no comment with this number on this article.")
@@ -78,14 +72,17 @@ async def remove(session: AsyncSession, user: User, slug: str, comment_id: int) 
     await session.execute(delete(Comment).where(Comment.id == comment_id))
 
 
-def _described(viewer: User | None) -> Select[Any]:
+@cache
+def _described(*, signed_in: bool) -> Select[Any]:
+    """Everything that is shown of a comment, in one row."""
+    comment = Comment.__table__.c
     return select(
-        Comment.id,
-        Comment.body,
-        Comment.created_at,
-        Comment.updated_at,
-        *profile_columns(viewer),
-    ).join(User, User.id == Comment.author_id)
+        comment.id,
+        comment.body,
+        comment.created_at,
+        comment.updated_at,
+        *profile_columns(signed_in=signed_in),
+    ).join(User.__table__, User.__table__.c.id == comment.author_id)
 
 
 def _view(row: Row[Any]) -> CommentView:

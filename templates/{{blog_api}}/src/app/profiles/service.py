@@ -2,22 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, SQLColumnExpression, delete, exists, false, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import insert_unless_there
 from app.core.errors import InvalidError, NotFoundError
+from app.profiles import statements
 from app.profiles.models import Follow
 from app.profiles.schemas import Profile
 from app.users.models import User, name_key
-
-
-def profile_columns(viewer: User | None) -> tuple[SQLColumnExpression[Any], ...]:
-    """What a query with `User` in it selects to show that user to somebody."""
-    following: ColumnElement[bool] = false()
-    if viewer is not None:
-        following = exists().where(Follow.follower_id == viewer.id, Follow.followed_id == User.id)
-    return (User.username, User.bio, User.image, following.label("following"))
 
 
 def profile_of(row: Row[Any]) -> Profile:
@@ -31,8 +24,9 @@ async def get_profile(session: AsyncSession, viewer: User | None, username: str)
     Raises:
         NotFoundError: Nobody has this name.
     """
-    query = select(*profile_columns(viewer)).where(User.username_key == name_key(username))
-    if (row := (await session.execute(query)).one_or_none()) is None:
+    query = statements.one(signed_in=viewer is not None)
+    values = {"name": name_key(username), **statements.viewer_values(viewer)}
+    if (row := (await session.execute(query, values)).one_or_none()) is None:
         raise NotFoundError("There is no user with this name.")
     return profile_of(row)
 

@@ -21,6 +21,7 @@ def build_application(
     settings: Settings,
     *,
     routers: Sequence[APIRouter],
+    prefix: str = "",
     render_error: Render,
     database: Database | None = None,
     passwords: Passwords | None = None,
@@ -31,6 +32,7 @@ def build_application(
     Args:
         settings: The settings.
         routers: The project's own routes.
+        prefix: What the paths of these routes begin with.
         render_error: Makes the body of error responses.
         database: Takes the place of the one in the settings, for tests.
         passwords: Takes the place of the usual hasher, for tests.
@@ -54,8 +56,9 @@ def build_application(
     app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings.token_lifetime)
     app.state.login_throttle = LoginThrottle(settings.login_rate, settings.throttle_storage_url)
 
-    for router in (*routers, health.router):
-        app.include_router(router)
+    for router in routers:
+        app.include_router(router, prefix=prefix)
+    app.include_router(health.router)
     install_error_handlers(app, render_error)
     _surround(app, settings, render_error)
     return app

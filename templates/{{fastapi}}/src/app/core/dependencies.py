@@ -13,35 +13,40 @@ from app.core.tokens import Tokens
 
 READING = frozenset({"GET", "HEAD"})
 
+# These are `async` although they wait for nothing: FastAPI sends others to a thread, which costs
+# more than they do.
 
-def _database(request: Request) -> Database:
+
+def database_of(request: Request) -> Database:
+    """The database of the application that answers a request."""
     return cast(Database, request.app.state.database)
 
 
-def _passwords(request: Request) -> Passwords:
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    if request.method in READING:
+        async with database_of(request).session(read_only=True) as session:
+            yield session
+    else:
+        async with database_of(request).session() as session:
+            yield session
+            await session.commit()
+
+
+async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
+    async with database_of(request).session(read_only=True) as session:
+        yield session
+
+
+async def _passwords(request: Request) -> Passwords:
     return cast(Passwords, request.app.state.passwords)
 
 
-def _tokens(request: Request) -> Tokens:
+async def _tokens(request: Request) -> Tokens:
     return cast(Tokens, request.app.state.tokens)
 
 
-def _login_throttle(request: Request) -> LoginThrottle:
+async def _login_throttle(request: Request) -> LoginThrottle:
     return cast(LoginThrottle, request.app.state.login_throttle)
-
-
-DatabaseDep = Annotated[Database, Depends(_database)]
-
-
-async def _session(request: Request, database: DatabaseDep) -> AsyncIterator[AsyncSession]:
-    async with database.session(read_only=request.method in READING) as session:
-        yield session
-        await session.commit()
-
-
-async def _reading_session(database: DatabaseDep) -> AsyncIterator[AsyncSession]:
-    async with database.session(read_only=True) as session:
-        yield session
 
 
 SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]

@@ -3,11 +3,11 @@
 import logging
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.dependencies import DatabaseDep
+from app.core.dependencies import database_of
 from app.core.migrations import is_migrated
 
 logger = logging.getLogger(__name__)
@@ -21,9 +21,9 @@ class Health(BaseModel):
     status: Literal["ok", "database unavailable", "database not migrated"]
 
 
-async def _readiness(database: DatabaseDep) -> Health:
+async def _readiness(request: Request) -> Health:
     try:
-        async with database.session(read_only=True) as session:
+        async with database_of(request).session(read_only=True) as session:
             return Health(status="ok" if await is_migrated(session) else "database not migrated")
     except (SQLAlchemyError, OSError):
         # OSError: drivers let a refused connection through as it is.

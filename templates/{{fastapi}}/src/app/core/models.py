@@ -8,14 +8,14 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 
-class UTCDateTime(TypeDecorator[datetime]):
-    """A moment, always with its time zone: SQLite has no type for it and would drop the zone."""
+class SQLiteMoment(TypeDecorator[datetime]):
+    """A moment on SQLite, which has no type for it and would drop the time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Refuse what does not say its zone, and store the rest as UTC."""
+        """Store it as UTC; what does not say its zone is refused, as PostgreSQL's driver does."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -23,10 +23,8 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give back what SQLite has dropped."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+        """Say again that it is UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -38,10 +36,12 @@ def now() -> datetime:
 # SQLite numbers rows by itself in columns of exactly the type INTEGER.
 _BigInteger = BigInteger().with_variant(Integer, "sqlite")
 
+_Moment = DateTime(timezone=True).with_variant(SQLiteMoment, "sqlite")
+
 Id = Annotated[int, mapped_column(_BigInteger, primary_key=True)]
 """A table's own number."""
 
-Moment = Annotated[datetime, mapped_column(UTCDateTime, default=now)]
+Moment = Annotated[datetime, mapped_column(_Moment, default=now)]
 """When something happened; now, unless something else is said."""
 
 
@@ -58,4 +58,4 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar = {int: _BigInteger, datetime: UTCDateTime}
+    type_annotation_map: ClassVar = {int: _BigInteger, datetime: _Moment}

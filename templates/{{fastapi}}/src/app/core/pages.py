@@ -1,36 +1,27 @@
 """Pagination: a part of a list, of bounded size."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from fastapi import Query
+from pydantic import BaseModel, Field
 
 _INT32 = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list is wanted."""
+class Page(BaseModel):
+    """Which part of a list is wanted, and a parent for the query parameters of lists.
 
-    limit: int
-    offset: int
-
-
-def page_of(default: int, longest: int) -> Callable[..., Page]:
-    """Make a dependency that reads `limit` and `offset`.
-
-    Args:
-        default: How many items a client gets that does not say.
+    Attributes:
         longest: The most items in one answer, however many were asked for.
     """
 
-    def page(
-        limit: Annotated[
-            int, Query(ge=1, le=_INT32, description=f"How many to return; {longest} at the most.")
-        ] = default,
-        offset: Annotated[int, Query(ge=0, le=_INT32, description="How many to skip.")] = 0,
-    ) -> Page:
-        return Page(min(limit, longest), offset)
+    longest: ClassVar[int] = 100
 
-    return page
+    limit: Annotated[
+        int, Field(ge=1, le=_INT32, description="How many to return; 100 at the most.")
+    ] = 20
+    offset: Annotated[int, Field(ge=0, le=_INT32, description="How many to skip.")] = 0
+
+    @property
+    def size(self) -> int:
+        """How many items are returned at the most."""
+        return min(self.limit, self.longest)

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
             secret == DEVELOPMENT_SECRET and self.environment == "production"
         ):
             raise ValueError(
-                f"SECRET_KEY must have at least {SHORTEST_SECRET} characters and be secret. Make one:"
+                f"SECRET_KEY must have at least {SHORTEST_SECRET} characters and be secret:"
                 ' python -c "import secrets; print(secrets.token_urlsafe(48))"'
             )
         return self

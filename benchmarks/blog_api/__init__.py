@@ -1,0 +1,1 @@
+"""How fast is the blog API? `python -m benchmarks.blog_api --help`."""
