@@ -17,9 +17,13 @@ fail() {
 if [ "$(docker run --rm --entrypoint id "$image" -u)" = 0 ]; then
   fail "The image runs as root."
 fi
-if docker run --rm "$image"; then
+if refusal=$(docker run --rm "$image" 2>&1); then
   fail "The image starts in production without SECRET_KEY."
 fi
+case $refusal in
+  *SECRET_KEY*) ;;
+  *) fail "The image does not start, and not for want of SECRET_KEY: $refusal" ;;
+esac
 
 docker run --rm --env SECRET_KEY="$secret" --volume "$name:/data" "$image" migrate
 docker run --detach --name "$name" --env SECRET_KEY="$secret" --volume "$name:/data" \
