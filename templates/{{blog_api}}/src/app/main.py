@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, **replaced: Any) -> FastAPI:
     """
     return build_application(
         settings or load_settings(),
-        routers=[users, profiles, articles, comments, tags],
+        routers=[articles, comments, tags, profiles, users],
         prefix="/api",
         render_error=render_error,
         title="Conduit",

@@ -15,10 +15,11 @@ from app.articles.schemas import (
 )
 from app.core.dependencies import SessionDep
 from app.core.pages import Page
+from app.core.transactions import TransactionalRoute
 from app.responses import UNREADABLE_BODY, errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
-router = APIRouter(prefix="/articles", tags=["Articles"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/articles", tags=["Articles"])
 
 
 @router.get("", responses=errors(401, 422), openapi_extra=OPTIONAL_TOKEN)

@@ -13,7 +13,7 @@ from app.core.conflicts import conflicts, insert_unless_there
 from app.core.errors import ForbiddenError, InvalidError
 from app.core.models import now
 from app.profiles.statements import viewer_values
-from app.users.models import User
+from app.users.accounts import Account
 
 TAKEN = {
     "uq_articles_slug": InvalidError(
@@ -22,7 +22,7 @@ TAKEN = {
 }
 
 
-async def create(session: AsyncSession, author: User, new: NewArticle) -> FullArticle:
+async def create(session: AsyncSession, author: Account, new: NewArticle) -> FullArticle:
     """Write an article.
 
     Raises:
@@ -46,7 +46,7 @@ async def create(session: AsyncSession, author: User, new: NewArticle) -> FullAr
 
 
 async def change(
-    session: AsyncSession, user: User, slug: str, changes: ArticleChanges
+    session: AsyncSession, user: Account, slug: str, changes: ArticleChanges
 ) -> FullArticle:
     """Change an article. A new title gives it a new address.
 
@@ -77,7 +77,7 @@ async def change(
     return await get_article(session, user, article.slug)
 
 
-async def remove(session: AsyncSession, user: User, slug: str) -> None:
+async def remove(session: AsyncSession, user: Account, slug: str) -> None:
     """Remove an article, with its comments and favourites.
 
     Raises:
@@ -90,7 +90,7 @@ async def remove(session: AsyncSession, user: User, slug: str) -> None:
     await session.execute(delete(Article).where(Article.id == article.id))
 
 
-async def favorite(session: AsyncSession, user: User, slug: str) -> FullArticle:
+async def favorite(session: AsyncSession, user: Account, slug: str) -> FullArticle:
     """Favourite an article; who does already goes on doing so.
 
     Raises:
@@ -101,7 +101,7 @@ async def favorite(session: AsyncSession, user: User, slug: str) -> FullArticle:
     return await get_article(session, user, slug)
 
 
-async def unfavorite(session: AsyncSession, user: User, slug: str) -> FullArticle:
+async def unfavorite(session: AsyncSession, user: Account, slug: str) -> FullArticle:
     """Favourite an article no longer; who did not is no error.
 
     Raises:
@@ -114,7 +114,7 @@ async def unfavorite(session: AsyncSession, user: User, slug: str) -> FullArticl
     return await get_article(session, user, slug)
 
 
-async def _lock(session: AsyncSession, user: User, slug: str) -> Article:
+async def _lock(session: AsyncSession, user: Account, slug: str) -> Article:
     query = (
         select(Article)
         .where(Article.slug == slug, visible(signed_in=True))

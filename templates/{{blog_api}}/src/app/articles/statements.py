@@ -79,8 +79,7 @@ def page(conditions: tuple[str, ...], *, signed_in: bool, searched: str | None) 
         .subquery("part")
     )
     shown = (
-        _described(signed_in=signed_in)
-        .add_columns(part.c.number)
+        _described(part.c.number, signed_in=signed_in)
         .join(part, part.c.id == _article.id)
         .subquery("shown")
     )
@@ -100,10 +99,8 @@ def page(conditions: tuple[str, ...], *, signed_in: bool, searched: str | None) 
 @cache
 def one(*, signed_in: bool) -> Select[Any]:
     """Select the article with the address `slug`, with its body, if the viewer may know of it."""
-    return (
-        _described(signed_in=signed_in)
-        .add_columns(_article.body)
-        .where(_article.slug == bindparam("slug"), visible(signed_in=signed_in))
+    return _described(_article.body, signed_in=signed_in).where(
+        _article.slug == bindparam("slug"), visible(signed_in=signed_in)
     )
 
 
@@ -131,8 +128,8 @@ def visible(*, signed_in: bool) -> ColumnElement[bool]:
     return or_(_published, _article.author_id == VIEWER) if signed_in else _published
 
 
-def _described(*, signed_in: bool) -> Select[Any]:
-    """Everything that is shown of an article, in one row."""
+def _described(first: ColumnElement[Any], *, signed_in: bool) -> Select[Any]:
+    """One column, then everything that is shown of an article in a list."""
     tag_names = (
         select(func.aggregate_strings(_tag.name, SEPARATOR))
         .where(_tag.article_id == _article.id)
@@ -145,6 +142,7 @@ def _described(*, signed_in: bool) -> Select[Any]:
         else false()
     )
     return select(
+        first,
         _article.slug,
         _article.title,
         _article.description,

@@ -5,8 +5,9 @@ from pydantic import BaseModel
 
 from app.articles import queries
 from app.core.dependencies import SessionDep
+from app.core.transactions import TransactionalRoute
 
-router = APIRouter(tags=["Tags"])
+router = APIRouter(route_class=TransactionalRoute, tags=["Tags"])
 
 
 class TagsResponse(BaseModel):

@@ -9,10 +9,13 @@ from app.comments import service
 from app.comments.schemas import CommentQuery, CommentResponse, CommentsResponse, NewCommentRequest
 from app.core.dependencies import SessionDep
 from app.core.text import Identifier
+from app.core.transactions import TransactionalRoute
 from app.responses import UNREADABLE_BODY, errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
-router = APIRouter(prefix="/articles/{slug}/comments", tags=["Comments"])
+router = APIRouter(
+    route_class=TransactionalRoute, prefix="/articles/{slug}/comments", tags=["Comments"]
+)
 
 
 @router.get("", responses=errors(401, 404, 422), openapi_extra=OPTIONAL_TOKEN)

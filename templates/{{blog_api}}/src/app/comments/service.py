@@ -1,9 +1,10 @@
 """What can be done with comments."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.articles.queries import article_id
@@ -13,11 +14,12 @@ from app.core.errors import ForbiddenError, NotFoundError
 from app.core.models import now
 from app.profiles.service import profile_of
 from app.profiles.statements import profile_columns, viewer_values
+from app.users.accounts import Account
 from app.users.models import User
 
 
 async def list_comments(
-    session: AsyncSession, viewer: User | None, slug: str, page: CommentQuery
+    session: AsyncSession, viewer: Account | None, slug: str, page: CommentQuery
 ) -> list[CommentView]:
     """List the comments on an article, newest first.
 
@@ -35,7 +37,7 @@ async def list_comments(
     return [_view(row) for row in await session.execute(query, viewer_values(viewer))]
 
 
-async def add(session: AsyncSession, author: User, slug: str, new: NewComment) -> CommentView:
+async def add(session: AsyncSession, author: Account, slug: str, new: NewComment) -> CommentView:
     """Comment on an article.
 
     Raises:
@@ -55,7 +57,7 @@ async def add(session: AsyncSession, author: User, slug: str, new: NewComment) -
     return _view((await session.execute(query, viewer_values(author))).one())
 
 
-async def remove(session: AsyncSession, user: User, slug: str, comment_id: int) -> None:
+async def remove(session: AsyncSession, user: Account, slug: str, comment_id: int) -> None:
     """Remove a comment.
 
     Raises:
@@ -85,11 +87,12 @@ def _described(*, signed_in: bool) -> Select[Any]:
     ).join(User.__table__, User.__table__.c.id == comment.author_id)
 
 
-def _view(row: Row[Any]) -> CommentView:
+def _view(row: Sequence[Any]) -> CommentView:
+    number, body, created_at, updated_at, *author = row
     return CommentView(
-        id=row.id,
-        body=row.body,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        author=profile_of(row),
+        id=number,
+        body=body,
+        created_at=created_at,
+        updated_at=updated_at,
+        author=profile_of(author),
     )

@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 
 from app.core.dependencies import SessionDep
+from app.core.transactions import TransactionalRoute
 from app.profiles import service
 from app.profiles.schemas import ProfileResponse, UsernamePath
 from app.responses import errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
-router = APIRouter(prefix="/profiles/{username}", tags=["Profile"])
+router = APIRouter(route_class=TransactionalRoute, prefix="/profiles/{username}", tags=["Profile"])
 
 
 @router.get("", responses=errors(401, 404, 422), openapi_extra=OPTIONAL_TOKEN)

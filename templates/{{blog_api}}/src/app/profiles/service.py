@@ -1,8 +1,9 @@
 """What can be done with profiles."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import insert_unless_there
@@ -10,15 +11,17 @@ from app.core.errors import InvalidError, NotFoundError
 from app.profiles import statements
 from app.profiles.models import Follow
 from app.profiles.schemas import Profile
+from app.users.accounts import Account
 from app.users.models import User, name_key
 
 
-def profile_of(row: Row[Any]) -> Profile:
-    """The profile in a row that has the `profile_columns`."""
-    return Profile(username=row.username, bio=row.bio, image=row.image, following=row.following)
+def profile_of(row: Sequence[Any]) -> Profile:
+    """The profile from the `profile_columns`, in their order."""
+    username, bio, image, following = row
+    return Profile(username=username, bio=bio, image=image, following=following)
 
 
-async def get_profile(session: AsyncSession, viewer: User | None, username: str) -> Profile:
+async def get_profile(session: AsyncSession, viewer: Account | None, username: str) -> Profile:
     """Find a profile by its name, in any mixture of capitals.
 
     Raises:
@@ -31,7 +34,7 @@ async def get_profile(session: AsyncSession, viewer: User | None, username: str)
     return profile_of(row)
 
 
-async def follow(session: AsyncSession, user: User, username: str) -> Profile:
+async def follow(session: AsyncSession, user: Account, username: str) -> Profile:
     """Follow somebody; who does already goes on doing so.
 
     Raises:
@@ -45,7 +48,7 @@ async def follow(session: AsyncSession, user: User, username: str) -> Profile:
     return await get_profile(session, user, username)
 
 
-async def unfollow(session: AsyncSession, user: User, username: str) -> Profile:
+async def unfollow(session: AsyncSession, user: Account, username: str) -> Profile:
     """Follow somebody no longer; who did not is no error.
 
     Raises:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, false, select
 
 from app.profiles.models import Follow
+from app.users.accounts import Account
 from app.users.models import User
 
 _follow = Follow.__table__.c
@@ -15,7 +16,7 @@ VIEWER: ColumnElement[int] = bindparam("viewer", type_=_user.id.type)
 """The number of the one who asks: the parameter `viewer`."""
 
 
-def viewer_values(viewer: User | None) -> dict[str, int]:
+def viewer_values(viewer: Account | None) -> dict[str, int]:
     """The value of the parameter `viewer`, for a statement that was made for this viewer."""
     return {} if viewer is None else {"viewer": viewer.id}
 

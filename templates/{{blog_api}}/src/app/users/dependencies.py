@@ -8,8 +8,7 @@ from fastapi.security import APIKeyHeader
 from app.core.dependencies import SessionDep, TokensDep
 from app.core.errors import NotAuthenticatedError
 from app.core.tokens import token_from_header
-from app.users import service
-from app.users.models import User
+from app.users.accounts import Account, account_of
 
 # It only describes the header in the OpenAPI document; the value is read below.
 _scheme = APIKeyHeader(
@@ -20,25 +19,27 @@ _scheme = APIKeyHeader(
 )
 
 
-async def _viewer(request: Request, session: SessionDep, tokens: TokensDep) -> User | None:
+async def _viewer(request: Request, session: SessionDep, tokens: TokensDep) -> Account | None:
     header = request.headers.get("authorization")
     if header is None:
         return None
-    return await service.current_user(session, tokens.read(token_from_header(header)))
+    return await account_of(session, tokens.read(token_from_header(header)))
 
 
-Viewer = Annotated[User | None, Depends(_viewer)]
+Viewer = Annotated[Account | None, Depends(_viewer)]
 """Who asks, or nobody. A token that is no good is an error here too, never the same as none."""
 
 OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}, {"Token": []}]}
 """`openapi_extra` of routes that take a `Viewer`."""
 
 
-async def _current_user(viewer: Viewer, _header: Annotated[str | None, Depends(_scheme)]) -> User:
+async def _current_user(
+    viewer: Viewer, _header: Annotated[str | None, Depends(_scheme)]
+) -> Account:
     if viewer is None:
         raise NotAuthenticatedError("Sign in: the Authorization header is missing.")
     return viewer
 
 
-CurrentUser = Annotated[User, Depends(_current_user)]
+CurrentUser = Annotated[Account, Depends(_current_user)]
 """Who asks; nobody is an error."""

@@ -45,11 +45,6 @@ class User(Base):
         self.username_key = name_key(username)
         return username
 
-    @property
-    def is_moderator(self) -> bool:
-        """Whether they may remove what others wrote."""
-        return self.role == Role.MODERATOR
-
 
 def name_key(username: str) -> str:
     """A user name in the form in which names are compared, in any script.

@@ -10,10 +10,11 @@ from app.core.dependencies import (
     TokensDep,
 )
 from app.core.tokens import Claims, Tokens
+from app.core.transactions import TransactionalRoute
 from app.responses import UNREADABLE_BODY, errors
 from app.users import service
+from app.users.accounts import Account
 from app.users.dependencies import CurrentUser
-from app.users.models import User
 from app.users.schemas import (
     LoginRequest,
     NewUserRequest,
@@ -22,10 +23,10 @@ from app.users.schemas import (
     UserResponse,
 )
 
-router = APIRouter(tags=["User and Authentication"])
+router = APIRouter(route_class=TransactionalRoute, tags=["User and Authentication"])
 
 
-def _response(user: User, tokens: Tokens) -> UserResponse:
+def _response(user: Account, tokens: Tokens) -> UserResponse:
     return UserResponse(
         user=SignedInUser(
             email=user.email,
@@ -42,7 +43,8 @@ async def register(
     body: NewUserRequest, session: SessionDep, passwords: PasswordsDep, tokens: TokensDep
 ) -> UserResponse:
     """Register."""
-    return _response(await service.register(session, passwords, body.user), tokens)
+    user = await service.register(session, passwords, body.user)
+    return _response(Account.of(user), tokens)
 
 
 @router.post("/users/login", responses=errors(401, 429, *UNREADABLE_BODY))
@@ -62,7 +64,7 @@ async def login(
     await throttle.attempt(account, address)
     user = await service.authenticate(session, passwords, body.user)
     await throttle.succeeded(account, address)
-    return _response(user, tokens)
+    return _response(Account.of(user), tokens)
 
 
 @router.get("/user", responses=errors(401))
@@ -80,5 +82,5 @@ async def update_current_user(
     tokens: TokensDep,
 ) -> UserResponse:
     """Change the current user; at least one field is required."""
-    await service.change(session, passwords, user, body.user)
-    return _response(user, tokens)
+    changed = await service.change(session, passwords, user, body.user)
+    return _response(Account.of(changed), tokens)

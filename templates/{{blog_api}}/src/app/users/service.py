@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.conflicts import conflicts
 from app.core.errors import InvalidError, NotAuthenticatedError
 from app.core.passwords import Passwords
-from app.core.tokens import Claims
+from app.users.accounts import Account
 from app.users.models import Role, User, name_key
 from app.users.schemas import Login, NewUser, UserChanges
 
@@ -46,29 +46,20 @@ async def authenticate(session: AsyncSession, passwords: Passwords, login: Login
     return user
 
 
-async def current_user(session: AsyncSession, claims: Claims) -> User:
-    """Find whom a token was issued to.
-
-    Raises:
-        NotAuthenticatedError: They are gone, or have changed their password since.
-    """
-    user = await session.get(User, claims.user)
-    if user is None or user.token_version != claims.version:
-        raise NotAuthenticatedError("The token has been revoked. Sign in again.")
-    return user
-
-
 async def change(
-    session: AsyncSession, passwords: Passwords, user: User, changes: UserChanges
-) -> None:
+    session: AsyncSession, passwords: Passwords, account: Account, changes: UserChanges
+) -> User:
     """Change the current user. A new password revokes every token issued before.
 
     Raises:
         InvalidError: The new name or address is taken.
     """
+    password = changes.password
+    password_hash = None if password is None else await passwords.hash(password)
+    user = await session.get_one(User, account.id, with_for_update=True)
     async with conflicts(session, TAKEN):
-        if changes.password is not None:
-            user.password_hash = await passwords.hash(changes.password)
+        if password_hash is not None:
+            user.password_hash = password_hash
             user.token_version += 1
         if changes.username is not None:
             user.username = changes.username
@@ -79,6 +70,7 @@ async def change(
             user.bio = changes.bio or ""
         if "image" in changes.model_fields_set:
             user.image = changes.image or ""
+    return user
 
 
 async def set_role(session: AsyncSession, username: str, role: Role) -> bool:

@@ -1,5 +1,6 @@
 """Puts an application together from a project's routers and what all applications have."""
 
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.core import health
 from app.core.database import Database
 from app.core.errors import Render, install_error_handlers
-from app.core.middleware import LastResort, RequestContext
+from app.core.middleware import BodyLimit, LastResort, RequestContext
 from app.core.passwords import Passwords
 from app.core.settings import Settings
 from app.core.throttling import LoginThrottle
@@ -42,12 +43,15 @@ def build_application(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # What has been imported and built stays to the end; the garbage collector need not look
+        # through all of it again and again.
+        gc.collect()
+        gc.freeze()
         yield
         await opened.dispose()
 
     app = FastAPI(
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         generate_unique_id_function=_operation_id,
         **description,
     )
@@ -72,6 +76,7 @@ def _operation_id(route: Any) -> str:
 def _surround(app: FastAPI, settings: Settings, render_error: Render) -> None:
     """Add the middleware, the innermost first."""
     add: Callable[..., None] = app.add_middleware
+    add(BodyLimit, limit=settings.max_body_bytes, render=render_error)
     add(LastResort, render=render_error)
     if settings.cors_origins:
         # Around the last resort, so that a browser's script can read a 500 too.

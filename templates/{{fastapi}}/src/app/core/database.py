@@ -1,11 +1,9 @@
 """The database: engine, sessions, and what differs between SQLite and PostgreSQL.
 
-One session serves one request, and it is committed once (see `dependencies.py`). Reading and
+One session serves one request, and it is committed once (see `transactions.py`). Reading and
 writing sessions differ in how they begin: see docs/decisions/0062-transactions.md.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -47,15 +45,14 @@ class Database:
             isolation_level="AUTOCOMMIT"
         )
 
-    @asynccontextmanager
-    async def session(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
-        """Open a session; what is not committed when it closes is rolled back."""
+    def session(self, *, read_only: bool = False) -> AsyncSession:
+        """Make a session. It connects when it is first used; whoever made it closes it.
+
+        What is not committed by then is rolled back.
+        """
         if read_only:
-            session = AsyncSession(self._reading, sync_session_class=ReadOnlySession)
-        else:
-            session = AsyncSession(self.engine, expire_on_commit=False)
-        async with session:
-            yield session
+            return AsyncSession(self._reading, sync_session_class=ReadOnlySession)
+        return AsyncSession(self.engine, expire_on_commit=False)
 
     async def dispose(self) -> None:
         """Close all connections."""

@@ -10,8 +10,7 @@ from app.core.database import Database
 from app.core.passwords import Passwords
 from app.core.throttling import LoginThrottle
 from app.core.tokens import Tokens
-
-READING = frozenset({"GET", "HEAD"})
+from app.core.transactions import session_of
 
 # These are `async` although they wait for nothing: FastAPI sends others to a thread, which costs
 # more than they do.
@@ -22,19 +21,8 @@ def database_of(request: Request) -> Database:
     return cast(Database, request.app.state.database)
 
 
-async def _session(request: Request) -> AsyncIterator[AsyncSession]:
-    if request.method in READING:
-        async with database_of(request).session(read_only=True) as session:
-            yield session
-    else:
-        async with database_of(request).session() as session:
-            yield session
-            await session.commit()
-
-
-async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with database_of(request).session(read_only=True) as session:
-        yield session
+async def _session(request: Request) -> AsyncSession:
+    return session_of(request)
 
 
 async def _passwords(request: Request) -> Passwords:
@@ -49,15 +37,16 @@ async def _login_throttle(request: Request) -> LoginThrottle:
     return cast(LoginThrottle, request.app.state.login_throttle)
 
 
-SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
-"""The session of this request. It is committed once, when the route is done.
+async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
+    async with database_of(request).session(read_only=True) as session:
+        yield session
 
-`scope="function"` has that happen before the response is sent. By default FastAPI would do it
-afterwards, and a commit that fails would have been answered with success.
-"""
+
+SessionDep = Annotated[AsyncSession, Depends(_session)]
+"""The session of this request, which is committed once, when the route is done."""
 
 ReadingSessionDep = Annotated[AsyncSession, Depends(_reading_session, scope="function")]
-"""For a route that only reads although its method is not GET."""
+"""A session for a route that only reads although its method is not GET."""
 
 PasswordsDep = Annotated[Passwords, Depends(_passwords)]
 TokensDep = Annotated[Tokens, Depends(_tokens)]

@@ -20,6 +20,7 @@ Render = Callable[[int, Sequence[str]], Mapping[str, Any]]
 SERVER_FAULT = (
     "Something went wrong here. It has been logged under the request id of this response."
 )
+BODY_TOO_LARGE = "The body of the request is too large."
 UNAVAILABLE = "The database does not answer. Try again in a moment."
 # Deadlock and serialization failure: nothing is wrong, and the same again will do.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -132,7 +133,7 @@ def _sentence(error: HTTPException) -> str:
         case http.HTTP_405_METHOD_NOT_ALLOWED:
             return "This address does not know this method; the header Allow lists those it knows."
         case http.HTTP_413_CONTENT_TOO_LARGE:
-            return "The body of the request is too large."
+            return BODY_TOO_LARGE
         case http.HTTP_400_BAD_REQUEST:
             return "The body of the request cannot be read: send JSON in UTF-8."
         case _:

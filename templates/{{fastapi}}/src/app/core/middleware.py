@@ -11,9 +11,11 @@ from uuid import uuid4
 
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.status import HTTP_413_CONTENT_TOO_LARGE as TOO_LARGE
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import SERVER_FAULT, Render
+from app.core.errors import BODY_TOO_LARGE, SERVER_FAULT, Render
 from app.core.logs import request_id
 
 logger = logging.getLogger("app.requests")
@@ -94,6 +96,40 @@ class LastResort:
                 raise
             response = JSONResponse(self._render(500, [SERVER_FAULT]), 500)
             await response(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, before they are read where they say how large they are.
+
+    FastAPI's `max_body_size` does so too, and answers in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, render: Render) -> None:
+        self.app = app
+        self._limit = limit
+        self._render = render
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, if its body is not too large."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdecimal() and int(declared) > self._limit:
+            response = JSONResponse(self._render(TOO_LARGE, [BODY_TOO_LARGE]), TOO_LARGE)
+            await response(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                raise HTTPException(TOO_LARGE)
+            return message
+
+        await self.app(scope, counted, send)
 
 
 def _identity(scope: Scope) -> str:

@@ -1,6 +1,6 @@
 """How data looks on the wire."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
@@ -14,7 +14,8 @@ class CamelCase(BaseModel):
 
 
 def _iso(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
+    # All moments are UTC: see `app/core/models.py`.
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Timestamp = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
