@@ -26,7 +26,8 @@ async def record(targets: list[str]) -> dict[str, Any]:
     def note(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
         statements.append({"sql": sql, "parameters": list(parameters)})
 
-    event.listen(app.state.database.engine.sync_engine, "before_cursor_execute", note)
+    for engine in (app.state.database.engine, app.state.database.reading_engine):
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
     requests: dict[str, Any] = {}
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://bench") as client:

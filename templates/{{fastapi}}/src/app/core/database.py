@@ -30,20 +30,21 @@ class ReadOnlySession(Session):
 
 
 class Database:
-    """The engine and the sessions of one process.
+    """The engines and the sessions of one process.
+
+    Reading sessions have an engine of their own, without transactions: on PostgreSQL each statement
+    sees the newest commit with or without one around it, and leaving it out saves two round trips.
 
     Args:
         url: As in the setting `DATABASE_URL`.
-        pool_size: The greatest number of connections.
+        pool_size: The greatest number of connections for reading, and of those for writing.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = create_engine(url, pool_size=pool_size)
-        self._reading = self.engine.execution_options(
-            # On PostgreSQL each statement sees the newest commit with or without a transaction
-            # around it; leaving it out saves two round trips.
-            isolation_level="AUTOCOMMIT"
-        )
+        self.reading_engine = create_engine(url, pool_size=pool_size, isolation_level="AUTOCOMMIT")
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine.sync_engine, "begin", _begin_to_write)
 
     def session(self, *, read_only: bool = False) -> AsyncSession:
         """Make a session. It connects when it is first used; whoever made it closes it.
@@ -51,26 +52,27 @@ class Database:
         What is not committed by then is rolled back.
         """
         if read_only:
-            return AsyncSession(self._reading, sync_session_class=ReadOnlySession)
+            return AsyncSession(self.reading_engine, sync_session_class=ReadOnlySession)
         return AsyncSession(self.engine, expire_on_commit=False)
 
     async def dispose(self) -> None:
         """Close all connections."""
+        await self.reading_engine.dispose()
         await self.engine.dispose()
 
 
-def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def create_engine(url: str, *, pool_size: int = 10, **options: Any) -> AsyncEngine:
     """Make an engine for SQLite or PostgreSQL.
 
     Args:
         url: As in the setting `DATABASE_URL`.
         pool_size: The greatest number of connections.
+        **options: Further options of SQLAlchemy's `create_engine`.
     """
-    pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_WAIT_SECONDS}
+    options |= {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_WAIT_SECONDS}
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_async_engine(make_url(url).set(drivername="sqlite+aiosqlite"), **pool)
+        engine = create_async_engine(make_url(url).set(drivername="sqlite+aiosqlite"), **options)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_to_write)
         return engine
     engine = create_async_engine(
         "postgresql+asyncpg://",
@@ -80,7 +82,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,
         },
-        **pool,
+        **options,
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
@@ -103,8 +105,7 @@ def _begin_to_write(connection: Connection) -> None:
     A transaction that reads first and then writes would fail at once, without waiting, where
     another has written in between: https://www.sqlite.org/isolation.html
     """
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _refuse_closed(

@@ -6,7 +6,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, event, text
 
-from app.core.database import create_engine
+from app.core.database import Database
 from app.core.settings import Settings
 from app.models import Base
 
@@ -51,7 +51,8 @@ def suspend_foreign_keys(connection: Any, _entry: Any) -> None:
 async def connect_and_run() -> None:
     """Migrate the database that the settings name."""
     settings = context.config.attributes.get("settings") or Settings()
-    engine = create_engine(settings.database_url)
+    database = Database(settings.database_url)
+    engine = database.engine
     on_sqlite = engine.dialect.name == "sqlite"
     if on_sqlite:
         event.listen(engine.sync_engine, "connect", suspend_foreign_keys)
@@ -62,7 +63,7 @@ async def connect_and_run() -> None:
                 raise SystemExit("The migration would leave rows that refer to nothing. Undone.")
             await connection.commit()
     finally:
-        await engine.dispose()
+        await database.dispose()
 
 
 if context.is_offline_mode():
