@@ -15,7 +15,7 @@ from pydantic import (
 from app.articles.models import TAG_LENGTH, TITLE_LENGTH
 from app.core.pages import Page
 from app.core.schemas import CamelCase, Timestamp
-from app.core.text import Line, Paragraphs, Text
+from app.core.text import Line, Matches, Paragraphs, Text
 from app.profiles.schemas import Profile
 
 MOST_TAGS = 20
@@ -37,7 +37,11 @@ Description = Annotated[Line, StringConstraints(max_length=1000)]
 # With more, PostgreSQL's index of its words could exceed the 1 MiB that it may have.
 Body = Annotated[Paragraphs, StringConstraints(max_length=100_000)]
 # No comma: people and programs separate tags by it.
-Tag = Annotated[Line, StringConstraints(max_length=TAG_LENGTH, pattern=r"^[^,]*$")]
+Tag = Annotated[
+    Line,
+    StringConstraints(max_length=TAG_LENGTH),
+    Matches(r"^[^,]*$", "must not contain a comma"),
+]
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS), AfterValidator(_one_of_each)]
 Word = Annotated[Text, StringConstraints(max_length=200)]
 SlugPath = Annotated[Text, Path(max_length=TITLE_LENGTH, description="The slug of an article.")]

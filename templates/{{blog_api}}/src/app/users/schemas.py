@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from app.core.text import Email, Text
+from app.core.text import Email, Matches, Text
 from app.users.models import NAME_LENGTH
 
-# Letters and digits of any script, dots, hyphens, and single spaces. A name is part of a path, so
-# it has no slash, and is not `.` or `..`.
-NAME_PATTERN = r"^[\w.-]*\w[\w.-]*( [\w.-]+)*$"
+# A name is part of a path, so it has no slash, and is not `.` or `..`.
+NAME_PATTERN = Matches(
+    r"^[\w.-]*\w[\w.-]*( [\w.-]+)*$",
+    "may have letters, digits, dots, hyphens, underscores, and single spaces between them",
+)
 
-Username = Annotated[
-    str, StringConstraints(min_length=1, max_length=NAME_LENGTH, pattern=NAME_PATTERN)
-]
+Username = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH), NAME_PATTERN]
 # As long as NIST SP 800-63B asks for at the least; so long at the most that hashing stays cheap.
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 Bio = Annotated[Text, Field(max_length=2000)]

@@ -1,11 +1,55 @@
 """Kinds of text that requests may carry. Whatever has one of these types is safe to store."""
 
-from typing import Annotated
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 GREATEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Text must match a regular expression, and whoever sends other text is told in words.
+
+    Args:
+        pattern: For Python and for the OpenAPI document alike, so without what JavaScript lacks.
+        message: What text has to be like, as the end of a sentence that begins with its place.
+    """
+
+    pattern: str
+    message: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Check after all that was said before."""
+        # In Python `$` also matches before a line break at the end.
+        pattern = re.compile(re.sub(r"\$\Z", r"\\Z", self.pattern))
+
+        def check(value: str) -> str:
+            if not pattern.search(value):
+                raise ValueError(self.message)
+            return value
+
+        return no_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Tell the pattern."""
+        return {**handler(schema), "pattern": self.pattern}
 
 
 def _storable(value: str) -> str:
@@ -32,16 +76,12 @@ def _email(value: str) -> str:
 Text = Annotated[str, AfterValidator(_storable)]
 """Any text that can be stored."""
 
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, pattern=r"\S"),
-    AfterValidator(_storable),
-]
+NOT_BLANK = Matches(r"\S", "must not be blank")
+
+Line = Annotated[Text, StringConstraints(strip_whitespace=True), NOT_BLANK]
 """Text that says something, without the spaces around it. Add a length where it is used."""
 
-Paragraphs = Annotated[
-    str, StringConstraints(min_length=1, pattern=r"\S"), AfterValidator(_storable)
-]
+Paragraphs = Annotated[Text, NOT_BLANK]
 """Text that says something, and is kept as it is: Markdown gives spaces at the start a meaning."""
 
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
