@@ -40,10 +40,10 @@ SIGN_UP: Mapping[str, SignUp] = {
 }
 
 
-def sign_up(service: str, url: str) -> Mapping[str, str]:
+def sign_up(service: str, url: str, name: str | None = None) -> Mapping[str, str]:
     """Make an account with a service that runs, and return the headers that show it."""
     how = SIGN_UP[service]
-    status, answer = ask(url + how.path, body=how.body(new_name()))
+    status, answer = ask(url + how.path, body=how.body(name or new_name()))
     assert status == 201, answer
     return how.headers(json.loads(answer))
 

@@ -1,5 +1,6 @@
 """Loaded by Schemathesis, in its process: one more check, and somebody who is signed in."""
 
+import itertools
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,8 @@ import schemathesis
 from tests.accounts import sign_up
 from tests.fuzz.rules import RULES
 
+# Names that are the same on each run, like all that is sent.
+NUMBERS = itertools.count(1)
 SERVICE, URL = os.environ["FUZZED_SERVICE"], os.environ["FUZZED_URL"]
 
 
@@ -36,7 +39,7 @@ if os.environ["FUZZED_AS"] == "somebody":
 
         def get(self, _case: object, _context: object) -> Mapping[str, str]:
             """The headers that show it."""
-            return sign_up(SERVICE, URL)
+            return sign_up(SERVICE, URL, f"somebody-{next(NUMBERS)}")
 
         def set(
             self, case: schemathesis.Case[Any], data: Mapping[str, str], _context: object
