@@ -12,10 +12,9 @@ import pytest
 from databases import Databases, RolledBack, empty
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from sqlalchemy.ext.asyncio import AsyncEngine
 from support import PASSWORDS, client_of, settings_for
 
-from app.core.database import Database, create_engine
+from app.core.database import Database
 from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
@@ -70,17 +69,17 @@ def shared_url(databases: Databases, pattern: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def engine(shared_url: str) -> AsyncIterator[AsyncEngine]:
-    """The engine under `database`."""
-    engine = create_engine(shared_url)
-    yield engine
-    await engine.dispose()
+async def shared_database(shared_url: str) -> AsyncIterator[Database]:
+    """The real database under `database`."""
+    database = Database(shared_url)
+    yield database
+    await database.dispose()
 
 
 @pytest.fixture
-async def database(engine: AsyncEngine) -> AsyncIterator[RolledBack]:
+async def database(shared_database: Database) -> AsyncIterator[RolledBack]:
     """A migrated database without rows; what is written to it is gone after the test."""
-    async with engine.connect() as connection:
+    async with shared_database.engine.connect() as connection:
         await connection.begin()
         yield RolledBack(connection)
         await connection.rollback()

@@ -63,10 +63,9 @@ class Databases:
 
     def _on_server(self, statement: str) -> None:
         async def run(server: str) -> None:
-            engine = create_engine(server)
+            engine = create_engine(server, isolation_level="AUTOCOMMIT")
             async with engine.connect() as connection:
-                outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await outside.exec_driver_sql(statement)
+                await connection.exec_driver_sql(statement)
             await engine.dispose()
 
         asyncio.run(run(self.server or ""))
@@ -84,7 +83,7 @@ class RolledBack(Database):
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self.engine = connection.engine
+        self.engine = self.reading_engine = connection.engine
         self._connection = connection
 
     def session(self, *, read_only: bool = False) -> AsyncSession:
