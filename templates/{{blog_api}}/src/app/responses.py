@@ -25,13 +25,15 @@ _DESCRIPTIONS = {
     413: "The body is too large",
     422: "Something in the request is wrong",
     429: "Too many attempts",
+    503: "The database does not answer",
 }
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe error responses, for the `responses` of a route."""
+    """Describe error responses, for the `responses` of a route that uses the database."""
     return {
-        status: {"model": GenericError, "description": _DESCRIPTIONS[status]} for status in statuses
+        status: {"model": GenericError, "description": _DESCRIPTIONS[status]}
+        for status in (*statuses, 503)
     }
 
 

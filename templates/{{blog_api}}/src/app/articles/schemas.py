@@ -1,7 +1,7 @@
 """What requests and responses about articles look like."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import (
@@ -9,13 +9,12 @@ from pydantic import (
     BaseModel,
     Field,
     StringConstraints,
-    model_validator,
 )
 
 from app.articles.models import TAG_LENGTH, TITLE_LENGTH
 from app.core.pages import Page
-from app.core.schemas import CamelCase, Timestamp
-from app.core.text import Line, Matches, Paragraphs, Text
+from app.core.schemas import CamelCase, Changes, Timestamp
+from app.core.text import Line, Paragraphs, Text, Word
 from app.profiles.schemas import Profile
 
 MOST_TAGS = 20
@@ -36,24 +35,19 @@ Title = Annotated[Line, StringConstraints(max_length=TITLE_LENGTH)]
 Description = Annotated[Line, StringConstraints(max_length=1000)]
 # With more, PostgreSQL's index of its words could exceed the 1 MiB that it may have.
 Body = Annotated[Paragraphs, StringConstraints(max_length=100_000)]
-# No comma: people and programs separate tags by it.
-Tag = Annotated[
-    Line,
-    StringConstraints(max_length=TAG_LENGTH),
-    Matches(r"^[^,]*$", "must not contain a comma"),
-]
+Tag = Annotated[Word, StringConstraints(max_length=TAG_LENGTH)]
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS), AfterValidator(_one_of_each)]
-Word = Annotated[Text, StringConstraints(max_length=200)]
+Wanted = Annotated[Text, StringConstraints(max_length=200)]
 SlugPath = Annotated[Text, Path(max_length=TITLE_LENGTH, description="The slug of an article.")]
 
 
 class ArticleQuery(Page):
     """Which articles a list has. What is not said does not matter."""
 
-    tag: Annotated[Word | None, Field(description="With this tag.")] = None
-    author: Annotated[Word | None, Field(description="Written by this user.")] = None
-    favorited: Annotated[Word | None, Field(description="Favourited by this user.")] = None
-    q: Annotated[Word | None, Field(description="With all of these words, best first.")] = None
+    tag: Annotated[Wanted | None, Field(description="With this tag.")] = None
+    author: Annotated[Wanted | None, Field(description="Written by this user.")] = None
+    favorited: Annotated[Wanted | None, Field(description="Favourited by this user.")] = None
+    q: Annotated[Wanted | None, Field(description="With all of these words, best first.")] = None
     status: Annotated[Status, Field(description="`draft` lists your own drafts.")] = (
         Status.PUBLISHED
     )
@@ -69,7 +63,7 @@ class NewArticle(CamelCase):
     status: Status = Status.PUBLISHED
 
 
-class ArticleChanges(CamelCase):
+class ArticleChanges(CamelCase, Changes):
     """What changes in an article; what is left out stays."""
 
     title: Title | None = None
@@ -77,14 +71,6 @@ class ArticleChanges(CamelCase):
     body: Body | None = None
     tag_list: Tags | None = None
     status: Status | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _something_is_changed(cls, data: Any) -> Any:
-        names = {field.alias for field in cls.model_fields.values()}
-        if isinstance(data, dict) and not names & data.keys():
-            raise ValueError("at least one field is required")
-        return data
 
 
 class NewArticleRequest(BaseModel):

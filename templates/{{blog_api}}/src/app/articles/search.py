@@ -54,4 +54,4 @@ def searched_words(typed: str, dialect: str) -> str:
     if dialect == "postgresql":
         return typed  # plainto_tsquery reads words only
     # In double quotes a word is only a word: https://www.sqlite.org/fts5.html#fts5_strings
-    return " ".join('"' + word.replace('"', '""') + '"' for word in typed.split())
+    return " ".join('"' + word.replace('"', '""') + '"' for word in typed.split()) or '""'

@@ -1,9 +1,10 @@
 """What requests and responses about users look like."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints
 
+from app.core.schemas import Changes
 from app.core.text import Email, Matches, Text
 from app.users.models import NAME_LENGTH
 
@@ -35,7 +36,7 @@ class NewUser(BaseModel):
     password: Annotated[Password, Field(json_schema_extra={"format": "password"})]
 
 
-class UserChanges(BaseModel):
+class UserChanges(Changes):
     """What the current user changes; what is left out stays."""
 
     email: Email | None = None
@@ -43,13 +44,6 @@ class UserChanges(BaseModel):
     password: Password | None = None
     bio: Bio | None = None
     image: ImageUrl | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _something_is_changed(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not cls.model_fields.keys() & data.keys():
-            raise ValueError("at least one field is required")
-        return data
 
 
 class LoginRequest(BaseModel):

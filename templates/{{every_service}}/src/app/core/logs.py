@@ -16,7 +16,10 @@ LogFormat = Literal["json", "text"]
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request that is being answered; `-` outside of one."""
 
-_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"request_id", "message", "asctime"}
+# What is not worth a place in a line; the last is uvicorn's message once more, with colours.
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
+    *("request_id", "message", "asctime", "color_message"),
+}
 
 
 class RequestIdFilter(logging.Filter):
@@ -59,6 +62,7 @@ def _configuration(level: str, log_format: LogFormat) -> dict[str, Any]:
                 "()": JsonFormatter,
                 "fmt": "{asctime}{levelname}{name}{message}{request_id}",
                 "style": "{",
+                "reserved_attrs": _STANDARD - {"request_id"},
                 "datefmt": "%Y-%m-%dT%H:%M:%S%z",
                 "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
             },

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from app.core.logs import configure_logging
 from app.core.migrations import migrate as migrate_database
@@ -29,9 +30,14 @@ def explained() -> Iterator[None]:
         typer.echo(f"error: The settings are wrong.\n{error}", err=True)
         typer.echo("hint: Set these environment variables; .env.example describes them.", err=True)
         raise typer.Exit(2) from None
-    except OSError as error:
-        typer.echo(f"error: {error}", err=True)
-        typer.echo("hint: Does the database run, and is DATABASE_URL right?", err=True)
+    except (DBAPIError, OSError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        typer.echo(f"error: {cause}", err=True)
+        typer.echo(
+            "hint: Does the database run, and is DATABASE_URL right?"
+            " `python -m app migrate` makes its tables.",
+            err=True,
+        )
         raise typer.Exit(1) from None
 
 

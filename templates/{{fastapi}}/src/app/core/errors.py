@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette import status as http
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 Render = Callable[[int, Sequence[str]], Mapping[str, Any]]
 """Makes the body of an error response from its status and its messages."""
@@ -22,9 +23,17 @@ SERVER_FAULT = (
 )
 BODY_TOO_LARGE = "The body of the request is too large."
 UNAVAILABLE = "The database does not answer. Try again in a moment."
-# Deadlock and serialization failure: nothing is wrong, and the same again will do.
+# Nothing is wrong with the statement, and the same again may do.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-_TRY_AGAIN = frozenset({"40001", "40P01"})
+_PASSING_STATES = (
+    "08",  # connection
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "53",  # out of connections, memory, disk
+    "57",  # shutting down, timed out
+)
+# https://www.sqlite.org/rescode.html
+_PASSING_NAMES = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_LOCKED")
 
 
 class ApplicationError(Exception):
@@ -90,8 +99,11 @@ def install_error_handlers(app: FastAPI, render: Render) -> None:
     async def application_error(_request: Request, error: ApplicationError) -> Response:
         return respond(error.status, [error.message], error.headers)
 
-    async def http_error(_request: Request, error: HTTPException) -> Response:
-        return respond(error.status_code, [_sentence(error)], error.headers)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        headers = error.headers
+        if error.status_code == http.HTTP_405_METHOD_NOT_ALLOWED:
+            headers = {"Allow": _methods_at(request)}
+        return respond(error.status_code, [_sentence(error)], headers)
 
     async def invalid_request(request: Request, error: RequestValidationError) -> Response:
         return respond(http.HTTP_422_UNPROCESSABLE_CONTENT, _problems(request, error))
@@ -115,14 +127,23 @@ def install_error_handlers(app: FastAPI, render: Render) -> None:
         app.add_exception_handler(kind, handler)
 
 
+def _methods_at(request: Request) -> str:
+    """All methods of an address. Starlette names only those of the first route that it finds."""
+    paths: Mapping[str, Mapping[str, Any]] = request.app.openapi()["paths"]
+    known = (of for path, of in paths.items() if compile_path(path)[0].match(request.url.path))
+    return ", ".join(sorted({method.upper() for of in known for method in of})) or "GET"
+
+
 def _is_passing(error: Exception) -> bool:
-    """Whether the database is at fault and not the statement."""
+    """Whether the database is at fault, and not the statement."""
     if not isinstance(error, DBAPIError):
         return True
+    state = getattr(error.orig, "sqlstate", None) or ""
+    name = getattr(error.orig, "sqlite_errorname", None) or ""
     return (
         error.connection_invalidated
-        or isinstance(error, OperationalError | InterfaceError)
-        or getattr(error.orig, "sqlstate", None) in _TRY_AGAIN
+        or state.startswith(_PASSING_STATES)
+        or name.startswith(_PASSING_NAMES)
     )
 
 

@@ -1,10 +1,18 @@
 """How data looks on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 
 class CamelCase(BaseModel):
@@ -20,3 +28,27 @@ def _iso(moment: datetime) -> str:
 
 Timestamp = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 """A moment as JavaScript writes it: in UTC, always with milliseconds."""
+
+
+class Changes(BaseModel):
+    """What somebody changes; what is left out stays, but something must be there."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something_is_changed(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not data.keys() & set(_names(cls)):
+            raise ValueError("at least one field is required")
+        return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say the same in the document."""
+        described = handler.resolve_ref_schema(handler(schema))
+        described["anyOf"] = [{"required": [name]} for name in _names(cls)]
+        return described
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]

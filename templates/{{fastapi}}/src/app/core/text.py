@@ -52,13 +52,6 @@ class Matches:
         return {**handler(schema), "pattern": self.pattern}
 
 
-def _storable(value: str) -> str:
-    """Refuse the one character that PostgreSQL cannot store."""
-    if "\0" in value:
-        raise ValueError("must not contain the character NUL")
-    return value
-
-
 def _email(value: str) -> str:
     """Check an address's form, and write it as it is compared.
 
@@ -73,10 +66,11 @@ def _email(value: str) -> str:
     return checked.normalized.lower()
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-"""Any text that can be stored."""
+Text = Annotated[str, Matches(r"^[^\x00]*$", "must not contain the character NUL")]
+"""Any text that can be stored: PostgreSQL has no room for that character."""
 
-NOT_BLANK = Matches(r"\S", "must not be blank")
+_SPACE = r"\s\x1c-\x1f\x85\ufeff"  # what Python, Rust or JavaScript takes for a space
+NOT_BLANK = Matches(rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$", "must not be blank")
 
 Line = Annotated[Text, StringConstraints(strip_whitespace=True), NOT_BLANK]
 """Text that says something, without the spaces around it. Add a length where it is used."""
@@ -84,7 +78,19 @@ Line = Annotated[Text, StringConstraints(strip_whitespace=True), NOT_BLANK]
 Paragraphs = Annotated[Text, NOT_BLANK]
 """Text that says something, and is kept as it is: Markdown gives spaces at the start a meaning."""
 
-Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Word = Annotated[
+    Text,
+    StringConstraints(strip_whitespace=True),
+    NOT_BLANK,
+    Matches(rf"^[^\x00,]*[^\x00,{_SPACE}][^\x00,]*$", "must not contain a comma"),
+]
+"""Text for a list that people separate by commas."""
+
+Email = Annotated[
+    str,
+    Field(min_length=3, max_length=254, json_schema_extra={"format": "email"}),
+    AfterValidator(_email),
+]
 """An e-mail address, in lower case."""
 
 Identifier = Annotated[int, Field(ge=1, le=GREATEST_ID)]
