@@ -11,8 +11,9 @@ uvicorn worker with uvloop and httptools:
 
 Every request is measured in turn on both, round after round, so that a busy moment of the machine
 meets both. It prints the median of app/bare in requests per second (the goal is at least 0.5), the
-number of SQL statements for each request, and what offset 480 costs compared with offset 0 (the goal
-is at most 1.3). It needs uv, wrk (Debian: apt-get install wrk), and what `tests/postgres.py` needs.
+number of SQL statements for each request, and what offset 480 costs compared with offset 0 (the
+goal is at most 1.3). It needs uv, wrk (Debian: apt-get install wrk), and what `tests/postgres.py`
+needs.
 """
 
 import argparse
