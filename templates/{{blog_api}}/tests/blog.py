@@ -34,7 +34,7 @@ class Person:
 
     async def get(self, path: str, **parameters: Any) -> Response:
         """Send GET, with query parameters."""
-        return await self.request("GET", path, params=parameters)
+        return await self.request("GET", path, params=parameters or None)
 
     async def post(self, path: str, body: Json = None) -> Response:
         """Send POST."""

@@ -1,7 +1,7 @@
 """What tests of several folders need: settings, somebody who sends requests, a look at logs."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -41,3 +41,13 @@ def assert_error(response: Response, status: int, *messages: str) -> None:
 def rendered(status: int, messages: Sequence[str]) -> str:
     """The body of an error response, as the project renders errors."""
     return json.dumps(render_error(status, messages), ensure_ascii=False, separators=(",", ":"))
+
+
+def differences(found: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found and what was expected, for the cases of a table where that is not the same."""
+    assert found.keys() == expected.keys()
+    return {
+        case: {"found": found[case], "expected": expected[case]}
+        for case in expected
+        if found[case] != expected[case]
+    }
