@@ -11,5 +11,7 @@ RULES: Mapping[str, Sequence[str]] = {
         "has already been taken",
         "another article has this address already",
         "you cannot follow yourself",
+        # Which characters become letters is a matter of tables, not of a pattern.
+        "needs a letter or digit, to make an address of",
     )
 }

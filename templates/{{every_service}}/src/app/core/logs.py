@@ -48,10 +48,11 @@ def configure_logging(*, level: str, log_format: LogFormat) -> None:
         level: The lowest level that is written, such as `INFO`.
         log_format: `json` for log collectors, `text` for a terminal.
     """
-    logging.config.dictConfig(_configuration(level, log_format))
+    logging.config.dictConfig(logging_configuration(level=level, log_format=log_format))
 
 
-def _configuration(level: str, log_format: LogFormat) -> dict[str, Any]:
+def logging_configuration(*, level: str, log_format: LogFormat) -> dict[str, Any]:
+    """The same as data, for servers that set up logging in each of their processes."""
     return {
         "version": 1,
         # Libraries made their loggers when they were imported; keep them.

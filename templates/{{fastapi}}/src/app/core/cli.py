@@ -10,11 +10,12 @@ import typer
 import uvicorn
 from sqlalchemy.exc import DBAPIError
 
-from app.core.logs import configure_logging
+from app.core.logs import configure_logging, logging_configuration
 from app.core.migrations import migrate as migrate_database
 from app.core.settings import Settings, SettingsError, load_settings
 
 FACTORY = "app.main:create_app"
+SOURCES = Path(__file__).parents[2]
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The service."
@@ -97,9 +98,10 @@ def _serve(settings: Settings, *, reload: bool) -> None:
         host=settings.host,
         port=settings.port,
         reload=reload,
-        reload_dirs=["src"] if reload else None,
-        # Logging is set up already, and `RequestContext` writes a line for each request.
-        log_config=None,
+        reload_dirs=[str(SOURCES)] if reload else None,
+        # Once more, for the processes that it starts.
+        log_config=logging_configuration(level=settings.log_level, log_format=settings.logs_as),
+        # `RequestContext` writes a line for each request.
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,

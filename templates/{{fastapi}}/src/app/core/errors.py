@@ -130,7 +130,12 @@ def install_error_handlers(app: FastAPI, render: Render) -> None:
 def _methods_at(request: Request) -> str:
     """All methods of an address. Starlette names only those of the first route that it finds."""
     paths: Mapping[str, Mapping[str, Any]] = request.app.openapi()["paths"]
-    known = (of for path, of in paths.items() if compile_path(path)[0].match(request.url.path))
+    here = request.url.path
+    # An address that is written out goes before those with a placeholder, as OpenAPI has it.
+    if here in paths:
+        known = [paths[here]]
+    else:
+        known = [of for path, of in paths.items() if compile_path(path)[0].match(here)]
     return ", ".join(sorted({method.upper() for of in known for method in of})) or "GET"
 
 

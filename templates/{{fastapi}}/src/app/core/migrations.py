@@ -1,5 +1,6 @@
 """Migrations from inside the program, so that an installed package can migrate by itself."""
 
+import logging
 from functools import cache
 
 from alembic import command
@@ -9,6 +10,9 @@ from sqlalchemy import column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.settings import Settings
+
+# It tells of each of its plugins whenever it is imported.
+logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 _VERSION = select(table("alembic_version", column("version_num")).c.version_num)
 
