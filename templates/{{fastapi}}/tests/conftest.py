@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from databases import Databases, RolledBack, empty
 from fastapi import FastAPI
@@ -132,3 +133,8 @@ def fresh_url(databases: Databases) -> Iterator[str]:
     """The URL of a database without tables, for this test alone."""
     with databases.lent() as url:
         yield url
+
+
+# What Hypothesis tries is the same each time, and may take as long as this machine needs.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("repeatable")

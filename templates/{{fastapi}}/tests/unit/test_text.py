@@ -1,0 +1,110 @@
+"""Kinds of text: what is taken, how it is kept, and what is said of the rest."""
+
+import re
+from typing import Annotated, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import StringConstraints, TypeAdapter, ValidationError
+
+from app.core.text import Email, Identifier, Line, Matches, Paragraphs, Text
+
+
+def taken(kind: Any, value: object) -> Any:
+    return TypeAdapter(kind).validate_python(value)
+
+
+def refused(kind: Any, value: object) -> str:
+    with pytest.raises(ValidationError) as caught:
+        taken(kind, value)
+    (problem,) = caught.value.errors()
+    return problem["msg"].removeprefix("Value error, ")
+
+
+@pytest.mark.parametrize("kind", [Text, Line, Paragraphs])
+def test_the_character_that_cannot_be_stored_is_refused(kind: Any) -> None:
+    assert refused(kind, "a\0b") == "must not contain the character NUL"
+
+
+@pytest.mark.parametrize("kind", [Line, Paragraphs])
+@pytest.mark.parametrize("blank", ["", " ", "\n\t ", "\u2003"])
+def test_text_that_says_something_is_not_blank(kind: Any, blank: str) -> None:
+    assert refused(kind, blank) == "must not be blank"
+
+
+def test_a_line_loses_the_spaces_around_it_and_paragraphs_keep_them() -> None:
+    assert taken(Line, "  a  b\n") == "a  b"
+    assert taken(Paragraphs, "    code\n") == "    code\n"
+    assert taken(Text, "") == ""
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_whatever_can_be_stored_is_kept_as_it_is(value: str) -> None:
+    assert taken(Text, value) == value
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_a_line_that_was_taken_once_is_taken_unchanged_again(value: str) -> None:
+    adapter = TypeAdapter(Annotated[Line, StringConstraints(max_length=20)])
+    try:
+        line = adapter.validate_python(value)
+    except ValidationError:
+        return
+    assert adapter.validate_python(line) == line
+    assert 0 < len(line) <= 20
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ada@example.com", "ada@example.com"),
+        ("Ada.Lovelace@EXAMPLE.com", "ada.lovelace@example.com"),
+        ("ada+blog@example.test", "ada+blog@example.test"),
+        ("\u00fc@b\u00fccher.example", "\u00fc@b\u00fccher.example"),
+    ],
+)
+def test_an_address_is_kept_in_lower_case(typed: str, kept: str) -> None:
+    assert taken(Email, typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["ada", "ada@", "@example.com", "a b@example.com", "ada@localhost", "a@b@c.com"]
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    assert refused(Email, typed).startswith("is not an e-mail address. ")
+
+
+def test_an_address_is_not_longer_than_mail_allows() -> None:
+    assert refused(Email, "a" * 250 + "@example.com") == (
+        "String should have at most 254 characters"
+    )
+
+
+@pytest.mark.parametrize("number", [1, "7", 2**63 - 1])
+def test_an_identifier_is_a_number_that_a_row_can_have(number: object) -> None:
+    assert taken(Identifier, number) == int(str(number))
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, "x", None])
+def test_what_no_row_can_have_is_no_identifier(number: object) -> None:
+    refused(Identifier, number)
+
+
+DIGITS = Annotated[str, Matches(r"^[0-9]+$", "must be digits")]
+
+
+def test_a_pattern_is_explained_in_words_and_told_in_the_document() -> None:
+    assert taken(DIGITS, "42") == "42"
+    for wrong in ("", "x", "4 2", "42\n"):
+        assert refused(DIGITS, wrong) == "must be digits"
+    assert TypeAdapter(DIGITS).json_schema() == {"type": "string", "pattern": "^[0-9]+$"}
+
+
+@given(st.text())
+def test_a_pattern_means_the_same_as_in_the_document(value: str) -> None:
+    """In the OpenAPI document `$` is JavaScript's: the end, and not before a last line break."""
+    if re.fullmatch(r"[0-9]+", value):
+        assert taken(DIGITS, value) == value
+    else:
+        refused(DIGITS, value)
