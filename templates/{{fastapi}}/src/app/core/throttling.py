@@ -4,7 +4,7 @@ import math
 import time
 
 from limits import RateLimitItem
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 
 from app.core.errors import TooManyRequestsError
@@ -25,7 +25,7 @@ class LoginThrottle:
     """
 
     def __init__(self, rate: RateLimitItem, storage_url: str) -> None:
-        self._limiter = MovingWindowRateLimiter(storage_from_string(storage_url))
+        self._limiter = FixedWindowRateLimiter(storage_from_string(storage_url))
         self._rate = rate
         self._address_rate = type(rate)(rate.amount * ADDRESS_SHARE, rate.multiples)
 
