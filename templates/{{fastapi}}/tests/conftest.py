@@ -111,6 +111,7 @@ async def own_database(own_url: str) -> AsyncIterator[Database]:
     """A migrated database without rows, to commit for real and over several connections."""
     database = Database(own_url)
     yield database
+    await database.dispose()  # whatever the test left open
     await empty(database)
     await database.dispose()
 

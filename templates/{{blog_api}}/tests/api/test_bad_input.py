@@ -375,7 +375,7 @@ METHODS = {
     "/profiles/ada": {"GET"},
     "/profiles/ada/follow": {"POST", "DELETE"},
     "/articles": {"GET", "POST"},
-    "/articles/feed": {"GET", "PUT", "DELETE"},
+    "/articles/feed": {"GET"},
     "/articles/hello": {"GET", "PUT", "DELETE"},
     "/articles/hello/comments": {"GET", "POST"},
     "/articles/hello/comments/1": {"DELETE"},

@@ -1,0 +1,53 @@
+"""Which front ends at other origins a browser lets use the service."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from databases import RolledBack
+from httpx2 import AsyncClient
+from support import PASSWORDS, client_of, settings_for
+
+from app.main import create_app
+
+KNOWN = "https://front.example"
+STRANGE = "https://strange.example"
+ASKED = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "Authorization"}
+
+
+@pytest.fixture
+async def client(database: RolledBack) -> AsyncIterator[AsyncClient]:
+    """Somebody who sends requests to a service that one front end may use."""
+    settings = settings_for(cors_origins=(KNOWN,))
+    async with client_of(create_app(settings, database=database, passwords=PASSWORDS)) as client:
+        yield client
+
+
+async def test_the_front_end_that_is_set_may_use_the_service(client: AsyncClient) -> None:
+    response = await client.options("/anything", headers={"Origin": KNOWN, **ASKED})
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == KNOWN
+    allowed = response.headers["access-control-allow-methods"].split(", ")
+    assert sorted(allowed) == ["DELETE", "GET", "PATCH", "POST", "PUT"]
+    assert "Authorization" in response.headers["access-control-allow-headers"]
+    response = await client.get("/health/live", headers={"Origin": KNOWN})
+    assert response.headers["access-control-allow-origin"] == KNOWN
+    assert response.headers["access-control-expose-headers"] == "X-Request-ID, Retry-After"
+
+
+async def test_another_may_not(client: AsyncClient) -> None:
+    response = await client.options("/anything", headers={"Origin": STRANGE, **ASKED})
+    assert response.status_code == 400
+    for asked in (response, await client.get("/health/live", headers={"Origin": STRANGE})):
+        assert "access-control-allow-origin" not in asked.headers
+
+
+async def test_cookies_are_never_asked_for(client: AsyncClient) -> None:
+    response = await client.get("/health/live", headers={"Origin": KNOWN})
+    assert "access-control-allow-credentials" not in response.headers
+
+
+async def test_without_a_setting_no_other_origin_may(database: RolledBack) -> None:
+    app = create_app(settings_for(), database=database, passwords=PASSWORDS)
+    async with client_of(app) as client:
+        response = await client.get("/health/live", headers={"Origin": KNOWN})
+    assert not [name for name in response.headers if name.startswith("access-control")]

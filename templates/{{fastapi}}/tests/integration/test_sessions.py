@@ -1,0 +1,224 @@
+"""Sessions on a real database: one commit for each request, before its response is sent."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from databases import recorded
+from fastapi import APIRouter, FastAPI
+from httpx2 import AsyncClient
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+from support import assert_error
+
+from app.core.database import Database
+from app.core.dependencies import ReadingSessionDep, SessionDep
+from app.core.errors import SERVER_FAULT
+from app.core.models import Base
+from app.core.transactions import TransactionalRoute
+
+
+class Thing(Base):
+    """A row to write. Its table is not among those that migrations know."""
+
+    __tablename__ = "things"
+    metadata = MetaData()
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+
+
+TABLES = (
+    "CREATE TABLE things (name VARCHAR(100) PRIMARY KEY)",
+    # A promise that is checked no sooner than at the commit.
+    """
+    CREATE TABLE promises (
+        name VARCHAR(100) PRIMARY KEY REFERENCES things (name) DEFERRABLE INITIALLY DEFERRED
+    )
+    """,
+)
+
+
+Things = Callable[[], Awaitable[list[str]]]
+
+
+@pytest.fixture
+async def things(own_database: Database) -> Things:
+    """Two more tables, and what is in the first, seen over another connection."""
+    async with own_database.session() as session:
+        for table in ("promises", "things"):
+            await session.execute(text(f"DROP TABLE IF EXISTS {table}"))
+        for statement in TABLES:
+            await session.execute(text(statement))
+        await session.commit()
+
+    async def read() -> list[str]:
+        async with own_database.session(read_only=True) as session:
+            return list(await session.scalars(text("SELECT name FROM things ORDER BY name")))
+
+    return read
+
+
+async def insert(session: AsyncSession, name: str) -> None:
+    await session.execute(text("INSERT INTO things VALUES (:name)"), {"name": name})
+
+
+async def test_what_a_route_writes_is_committed_before_its_response_is_sent(
+    own_app: FastAPI, own_client: AsyncClient, things: Things
+) -> None:
+    router = APIRouter(route_class=TransactionalRoute)
+    seen: list[list[str]] = []
+
+    @router.post("/things")
+    async def write(session: SessionDep) -> str:
+        await insert(session, "a")
+        seen.append(await things())
+        return "written"
+
+    own_app.include_router(router)
+    response = await own_client.post("/things")
+    assert (response.status_code, response.json()) == (200, "written")
+    assert seen == [[]]
+    assert await things() == ["a"]
+
+
+async def test_a_commit_that_fails_is_never_answered_with_success(
+    own_app: FastAPI, own_client: AsyncClient, things: Things
+) -> None:
+    router = APIRouter(route_class=TransactionalRoute)
+
+    @router.post("/things")
+    async def write(session: SessionDep) -> str:
+        await insert(session, "a")
+        await session.execute(text("INSERT INTO promises VALUES ('of a thing that is not there')"))
+        return "written"
+
+    own_app.include_router(router)
+    assert_error(await own_client.post("/things"), 500, SERVER_FAULT)
+    assert await things() == []
+
+
+async def test_after_a_commit_that_failed_the_next_request_writes(
+    own_app: FastAPI, own_client: AsyncClient, things: Things
+) -> None:
+    router = APIRouter(route_class=TransactionalRoute)
+
+    @router.post("/fails")
+    async def fail(session: SessionDep) -> None:
+        await session.execute(text("INSERT INTO promises VALUES ('of a thing that is not there')"))
+
+    @router.post("/things")
+    async def write(session: SessionDep) -> None:
+        await insert(session, "a")
+
+    own_app.include_router(router)
+    assert (await own_client.post("/fails")).status_code == 500
+    assert (await own_client.post("/things")).status_code == 200
+    assert await things() == ["a"]
+
+
+async def test_what_a_route_writes_before_it_fails_is_rolled_back(
+    own_app: FastAPI, own_client: AsyncClient, things: Things
+) -> None:
+    router = APIRouter(route_class=TransactionalRoute)
+
+    @router.post("/things")
+    async def write(session: SessionDep) -> str:
+        await insert(session, "a")
+        raise RuntimeError
+
+    own_app.include_router(router)
+    assert_error(await own_client.post("/things"), 500, SERVER_FAULT)
+    assert await things() == []
+
+
+async def test_a_get_request_cannot_write_an_object_by_mistake(
+    own_app: FastAPI, own_client: AsyncClient, things: Things
+) -> None:
+    router = APIRouter(route_class=TransactionalRoute)
+
+    @router.get("/things")
+    async def write(session: SessionDep) -> str:
+        session.add(Thing(name="a"))
+        await session.flush()
+        return "written"
+
+    own_app.include_router(router)
+    assert_error(await own_client.get("/things"), 500, SERVER_FAULT)
+    assert await things() == []
+
+
+async def test_a_reading_session_writes_nothing_whatever_the_method(
+    own_app: FastAPI, own_client: AsyncClient, things: Things
+) -> None:
+    router = APIRouter(route_class=TransactionalRoute)
+
+    @router.post("/things")
+    async def write(session: ReadingSessionDep) -> str:
+        session.add(Thing(name="a"))
+        await session.flush()
+        return "written"
+
+    own_app.include_router(router)
+    assert_error(await own_client.post("/things"), 500, SERVER_FAULT)
+    assert await things() == []
+
+
+async def test_reading_needs_no_transaction(own_database: Database) -> None:
+    with recorded(own_database.reading_engine) as statements:
+        async with own_database.session(read_only=True) as session:
+            await session.scalar(text("SELECT 1"))
+            await session.flush()
+    assert statements == ["SELECT 1"]
+
+
+async def test_a_session_needs_a_route_that_commits(
+    own_app: FastAPI, own_client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    @own_app.post("/forgotten")
+    async def write(session: SessionDep) -> None:
+        raise AssertionError(session)
+
+    assert_error(await own_client.post("/forgotten"), 500, SERVER_FAULT)
+    assert "APIRouter(route_class=TransactionalRoute)" in caplog.text
+
+
+async def test_a_connection_that_the_server_closed_is_replaced(own_database: Database) -> None:
+    if own_database.engine.dialect.name != "postgresql":
+        return
+    for session in (own_database.session(), own_database.session(read_only=True)):
+        async with session:
+            connection = await session.connection()
+            raw = await connection.get_raw_connection()
+            assert raw.driver_connection
+            driver = raw.driver_connection
+        await driver.close()
+    for session in (own_database.session(), own_database.session(read_only=True)):
+        async with session:
+            assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def test_sqlite_is_opened_so_that_readers_and_writers_get_along(
+    own_database: Database,
+) -> None:
+    if own_database.engine.dialect.name != "sqlite":
+        return
+    pragmas = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+    for session in (own_database.session(), own_database.session(read_only=True)):
+        async with session:
+            found = {name: await session.scalar(text(f"PRAGMA {name}")) for name in pragmas}
+        assert found == {
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "busy_timeout": 10_000,
+            "synchronous": 1,
+        }
+
+
+async def test_a_reader_goes_on_while_another_writes(
+    own_database: Database, things: Things
+) -> None:
+    async with own_database.session() as session:
+        await insert(session, "a")
+        assert await things() == []
+        await session.commit()
+    assert await things() == ["a"]
