@@ -14,7 +14,7 @@ from pydantic import (
 from app.articles.models import TAG_LENGTH, TITLE_LENGTH
 from app.core.pages import Page
 from app.core.schemas import CamelCase, Changes, Timestamp
-from app.core.text import Line, Paragraphs, Text, Word
+from app.core.text import NO_COMMA, NOT_BLANK, STORABLE
 from app.profiles.schemas import Profile
 
 MOST_TAGS = 20
@@ -31,14 +31,17 @@ def _one_of_each(tags: list[str]) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-Title = Annotated[Line, StringConstraints(max_length=TITLE_LENGTH)]
-Description = Annotated[Line, StringConstraints(max_length=1000)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH), NOT_BLANK]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), NOT_BLANK]
 # With more, PostgreSQL's index of its words could exceed the 1 MiB that it may have.
-Body = Annotated[Paragraphs, StringConstraints(max_length=100_000)]
-Tag = Annotated[Word, StringConstraints(max_length=TAG_LENGTH)]
+# Kept as it is: Markdown gives spaces at the start a meaning.
+Body = Annotated[str, StringConstraints(max_length=100_000), NOT_BLANK]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TAG_LENGTH), NO_COMMA]
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS), AfterValidator(_one_of_each)]
-Wanted = Annotated[Text, StringConstraints(max_length=200)]
-SlugPath = Annotated[Text, Path(max_length=TITLE_LENGTH, description="The slug of an article.")]
+Wanted = Annotated[str, StringConstraints(max_length=200), STORABLE]
+SlugPath = Annotated[
+    str, Path(max_length=TITLE_LENGTH, description="The slug of an article."), STORABLE
+]
 
 
 class ArticleQuery(Page):

@@ -6,10 +6,10 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.pages import Page
 from app.core.schemas import CamelCase, Timestamp
-from app.core.text import Paragraphs
+from app.core.text import NOT_BLANK
 from app.profiles.schemas import Profile
 
-CommentBody = Annotated[Paragraphs, StringConstraints(max_length=10_000)]
+CommentBody = Annotated[str, StringConstraints(max_length=10_000), NOT_BLANK]
 
 
 class CommentQuery(Page):

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from app.core.text import Text
+from app.core.text import STORABLE
 
-UsernamePath = Annotated[Text, Path(max_length=200, description="The name of a user.")]
+UsernamePath = Annotated[str, Path(max_length=200, description="The name of a user."), STORABLE]
 
 
 class Profile(BaseModel):

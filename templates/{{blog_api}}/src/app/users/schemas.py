@@ -5,26 +5,26 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.schemas import Changes
-from app.core.text import Email, Matches, Text
+from app.core.text import STORABLE, Email, TextRule
 from app.users.models import NAME_LENGTH
 
 # A name is part of a path, so it has no slash, and is not `.` or `..`.
-NAME_PATTERN = Matches(
+USER_NAME = TextRule(
     r"^[\w.-]*\w[\w.-]*( [\w.-]+)*$",
     "may have letters, digits, dots, hyphens, underscores, and single spaces between them",
 )
 
-Username = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH), NAME_PATTERN]
+Username = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH), USER_NAME]
 # As long as NIST SP 800-63B asks for at the least; so long at the most that hashing stays cheap.
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
-Bio = Annotated[Text, Field(max_length=2000)]
-ImageUrl = Annotated[Text, Field(max_length=2000)]
+Bio = Annotated[str, Field(max_length=2000), STORABLE]
+ImageUrl = Annotated[str, Field(max_length=2000), STORABLE]
 
 
 class Login(BaseModel):
     """Who wants to sign in. What no account can have is wrong like any other password."""
 
-    email: Annotated[Text, Field(max_length=1000)]
+    email: Annotated[str, Field(max_length=1000), STORABLE]
     password: Annotated[str, Field(max_length=1000, json_schema_extra={"format": "password"})]
 
 

@@ -109,7 +109,7 @@ def install_error_handlers(app: FastAPI, render: Render) -> None:
         return respond(http.HTTP_422_UNPROCESSABLE_CONTENT, _problems(request, error))
 
     async def database_unavailable(_request: Request, error: Exception) -> Response:
-        if not _is_passing(error):
+        if not is_passing(error):
             raise error
         return respond(http.HTTP_503_SERVICE_UNAVAILABLE, [UNAVAILABLE], {"Retry-After": "1"})
 
@@ -139,7 +139,7 @@ def _methods_at(request: Request) -> str:
     return ", ".join(sorted({method.upper() for of in known for method in of})) or "GET"
 
 
-def _is_passing(error: Exception) -> bool:
+def is_passing(error: Exception) -> bool:
     """Whether the database is at fault, and not the statement."""
     if not isinstance(error, DBAPIError):
         return True

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.dependencies import database_of
+from app.core.errors import is_passing
 from app.core.migrations import is_migrated
 
 logger = logging.getLogger(__name__)
@@ -25,10 +26,13 @@ async def _readiness(request: Request) -> Health:
     try:
         async with database_of(request).session(read_only=True) as session:
             return Health(status="ok" if await is_migrated(session) else "database not migrated")
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError) as error:
         # OSError: drivers let a refused connection through as it is.
-        logger.warning("database not ready", exc_info=True)
-        return Health(status="database unavailable")
+        logger.warning("database not ready: %s", error)
+        # Where the database is not at fault, the statement is: its table is not there.
+        return Health(
+            status="database unavailable" if is_passing(error) else "database not migrated"
+        )
 
 
 @router.get("/live")

@@ -1,4 +1,4 @@
-"""Kinds of text that requests may carry. Whatever has one of these types is safe to store."""
+"""Kinds of text that requests may carry. What is kept needs one of the rules here."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    StringConstraints,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -20,8 +19,10 @@ GREATEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """Text must match a regular expression, and whoever sends other text is told in words.
+class TextRule:
+    """What text must be like, beyond its length. Whoever sends other text is told in words.
+
+    It goes last in an `Annotated`, after lengths: Pydantic would else count by other words.
 
     Args:
         pattern: For Python and for the OpenAPI document alike, so without what JavaScript lacks.
@@ -39,6 +40,7 @@ class Matches:
         pattern = re.compile(re.sub(r"\$\Z", r"\\Z", self.pattern))
 
         def check(value: str) -> str:
+            _check_storable(value)
             if not pattern.search(value):
                 raise ValueError(self.message)
             return value
@@ -50,6 +52,30 @@ class Matches:
     ) -> JsonSchemaValue:
         """Tell the pattern."""
         return {**handler(schema), "pattern": self.pattern}
+
+
+def _check_storable(value: str) -> None:
+    if "\0" in value:
+        raise ValueError("must not contain the character NUL")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # JSON can escape one half of a pair ("\\ud83d"), which is no character.
+        raise ValueError("must not contain half of a character") from None
+
+
+_SPACE = r"\s\x1c-\x1f\x85\ufeff"  # what Python, Rust or JavaScript takes for a space
+
+STORABLE = TextRule(r"^[^\x00]*$", "must not contain the character NUL")
+"""Text that the database can store: PostgreSQL has no room for that character."""
+
+NOT_BLANK = TextRule(rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$", "must not be blank")
+"""Text that says something."""
+
+NO_COMMA = TextRule(
+    rf"^[^\x00,]*[^\x00,{_SPACE}][^\x00,]*$", "must not be blank, nor contain a comma"
+)
+"""Text for a list that people separate by commas."""
 
 
 def _email(value: str) -> str:
@@ -65,26 +91,6 @@ def _email(value: str) -> str:
         raise ValueError(f"is not an e-mail address. {error}") from None
     return checked.normalized.lower()
 
-
-Text = Annotated[str, Matches(r"^[^\x00]*$", "must not contain the character NUL")]
-"""Any text that can be stored: PostgreSQL has no room for that character."""
-
-_SPACE = r"\s\x1c-\x1f\x85\ufeff"  # what Python, Rust or JavaScript takes for a space
-NOT_BLANK = Matches(rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$", "must not be blank")
-
-Line = Annotated[Text, StringConstraints(strip_whitespace=True), NOT_BLANK]
-"""Text that says something, without the spaces around it. Add a length where it is used."""
-
-Paragraphs = Annotated[Text, NOT_BLANK]
-"""Text that says something, and is kept as it is: Markdown gives spaces at the start a meaning."""
-
-Word = Annotated[
-    Text,
-    StringConstraints(strip_whitespace=True),
-    NOT_BLANK,
-    Matches(rf"^[^\x00,]*[^\x00,{_SPACE}][^\x00,]*$", "must not contain a comma"),
-]
-"""Text for a list that people separate by commas."""
 
 Email = Annotated[
     str,
