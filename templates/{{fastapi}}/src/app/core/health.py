@@ -28,7 +28,7 @@ async def _readiness(request: Request) -> Health:
             return Health(status="ok" if await is_migrated(session) else "database not migrated")
     except (SQLAlchemyError, OSError) as error:
         # OSError: drivers let a refused connection through as it is.
-        logger.warning("database not ready: %s", error)
+        logger.warning("database not ready", extra={"cause": str(error)})
         # Where the database is not at fault, the statement is: its table is not there.
         return Health(
             status="database unavailable" if is_passing(error) else "database not migrated"
