@@ -100,19 +100,24 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
 
 
 @pytest.fixture(scope="session")
-def own_url(databases: Databases, pattern: str) -> Iterator[str]:
-    """The URL of the database under `own_database`."""
+def committed_url(databases: Databases, pattern: str) -> Iterator[str]:
+    """The URL of the database that `own_url` lends to one test after the other."""
     with databases.lent(copy_of=pattern) as url:
         yield url
 
 
 @pytest.fixture
+def own_url(committed_url: str) -> Iterator[str]:
+    """The URL of a migrated database without rows, to commit for real; it is emptied afterwards."""
+    yield committed_url
+    empty(committed_url)
+
+
+@pytest.fixture
 async def own_database(own_url: str) -> AsyncIterator[Database]:
-    """A migrated database without rows, to commit for real and over several connections."""
+    """The database at `own_url`."""
     database = Database(own_url)
     yield database
-    await database.dispose()  # whatever the test left open
-    await empty(database)
     await database.dispose()
 
 

@@ -2,20 +2,22 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from app.core.database import Database, ReadOnlySession, create_engine
 from app.models import Base
+
+T = TypeVar("T")
 
 Snapshot = dict[str, list[str]]
 
@@ -117,12 +119,39 @@ async def snapshot(database: Database) -> Snapshot:
         }
 
 
-async def empty(database: Database) -> None:
+def visit(url: str, look: Callable[[Database], Awaitable[T]]) -> T:
+    """Open a database for a moment, in a test that is no coroutine."""
+
+    async def run() -> T:
+        database = Database(url)
+        try:
+            return await look(database)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(run())
+
+
+def tables(url: str) -> set[str]:
+    """The names of a database's tables."""
+
+    async def look(database: Database) -> set[str]:
+        async with database.engine.connect() as connection:
+            return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+    return visit(url, look)
+
+
+def empty(url: str) -> None:
     """Delete all rows."""
-    async with database.session() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            await session.execute(table.delete())
-        await session.commit()
+
+    async def look(database: Database) -> None:
+        async with database.session() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                await session.execute(table.delete())
+            await session.commit()
+
+    visit(url, look)
 
 
 def sizes(rows: Snapshot) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Migrations: up and down, the same tables as the models, and no row lost on the way."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from databases import tables, visit
 from sqlalchemy import Connection, inspect, text
 from support import settings_for
 
@@ -22,21 +22,13 @@ OF_SQL_ALONE = "fts_"
 
 
 def on(url: str, look: Callable[[Connection], Any]) -> Any:
-    """Look at a database."""
+    """Look at a database, or change it."""
 
-    async def run() -> Any:
-        database = Database(url)
-        async with database.engine.connect() as connection:
-            found = await connection.run_sync(look)
-            await connection.commit()
-        await database.dispose()
-        return found
+    async def run(database: Database) -> Any:
+        async with database.engine.begin() as connection:
+            return await connection.run_sync(look)
 
-    return asyncio.run(run())
-
-
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
+    return visit(url, run)
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -50,12 +42,12 @@ def differences(connection: Connection) -> list[Any]:
 def test_migrations_lead_up_and_down_and_up_again(fresh_url: str) -> None:
     config = alembic_config(settings_for(fresh_url))
     command.upgrade(config, "head")
-    up = on(fresh_url, tables)
+    up = tables(fresh_url)
     assert up > set(Base.metadata.tables)
     command.downgrade(config, "base")
-    assert on(fresh_url, tables) == {"alembic_version"}
+    assert tables(fresh_url) == {"alembic_version"}
     command.upgrade(config, "head")
-    assert on(fresh_url, tables) == up
+    assert tables(fresh_url) == up
     assert on(fresh_url, differences) == []
 
 
@@ -71,9 +63,9 @@ def test_comparing_finds_what_a_migration_forgot(fresh_url: str) -> None:
 
 
 def test_migrating_again_does_nothing(own_url: str) -> None:
-    before = on(own_url, tables)
+    before = tables(own_url)
     migrate(settings_for(own_url))
-    assert on(own_url, tables) == before
+    assert tables(own_url) == before
 
 
 def test_names_of_constraints_are_the_same_on_every_database(own_url: str) -> None:
@@ -166,11 +158,11 @@ def test_a_migration_that_would_leave_orphans_on_sqlite_is_undone(
         return  # PostgreSQL deletes the child with its parent, as it was told to.
     config = scripted(fresh_url, tmp_path, a=PARENT_AND_CHILD, b=ORPHANS)
     command.upgrade(config, "a")
-    before = on(fresh_url, tables)
+    before = tables(fresh_url)
     with pytest.raises(SystemExit, match=r"^The migration would leave rows that refer to nothing"):
         command.upgrade(config, "b")
     assert on(fresh_url, rows) == {"parent": [(1, "x")], "child": [(1, 1)]}
-    assert on(fresh_url, tables) == before
+    assert tables(fresh_url) == before
 
 
 def test_a_migration_that_fails_leaves_nothing_half_done(fresh_url: str, tmp_path: Path) -> None:
@@ -179,7 +171,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(fresh_url: str, tmp_pat
     config = scripted(fresh_url, tmp_path, a=PARENT_AND_CHILD, b=failing)
     with pytest.raises(RuntimeError, match="in the middle"):
         command.upgrade(config, "b")
-    assert on(fresh_url, tables) == set()
+    assert tables(fresh_url) == set()
 
 
 def test_printing_sql_is_refused_with_a_reason(fresh_url: str) -> None:

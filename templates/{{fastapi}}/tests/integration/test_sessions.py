@@ -1,6 +1,6 @@
 """Sessions on a real database: one commit for each request, before its response is sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from databases import recorded
@@ -42,11 +42,9 @@ Things = Callable[[], Awaitable[list[str]]]
 
 
 @pytest.fixture
-async def things(own_database: Database) -> Things:
+async def things(own_database: Database) -> AsyncIterator[Things]:
     """Two more tables, and what is in the first, seen over another connection."""
     async with own_database.session() as session:
-        for table in ("promises", "things"):
-            await session.execute(text(f"DROP TABLE IF EXISTS {table}"))
         for statement in TABLES:
             await session.execute(text(statement))
         await session.commit()
@@ -55,7 +53,12 @@ async def things(own_database: Database) -> Things:
         async with own_database.session(read_only=True) as session:
             return list(await session.scalars(text("SELECT name FROM things ORDER BY name")))
 
-    return read
+    yield read
+    await own_database.dispose()  # whatever the test left open
+    async with own_database.session() as session:
+        for table in ("promises", "things"):
+            await session.execute(text(f"DROP TABLE {table}"))
+        await session.commit()
 
 
 async def insert(session: AsyncSession, name: str) -> None:

@@ -1,0 +1,55 @@
+"""The program as a process: it serves, and it ends without losing a request."""
+
+import json
+import socket
+from pathlib import Path
+
+from blog import PASSWORD
+from processes import Server, head, run, serving
+
+BODY = json.dumps(
+    {"user": {"username": "ada", "email": "ada@example.com", "password": PASSWORD}}
+).encode()
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """All that comes until the server closes the connection."""
+    return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def get(server: Server, path: str) -> bytes:
+    with server.connect() as connection:
+        connection.sendall(head("GET", path, {"Connection": "close"}))
+        return read_all(connection)
+
+
+def test_a_request_in_hand_is_answered_before_the_server_ends(own_url: str, tmp_path: Path) -> None:
+    with serving(tmp_path, DATABASE_URL=own_url) as server:
+        assert get(server, "/health/ready").endswith(b'{"status":"ok"}')
+        with server.connect() as connection:
+            headers = {
+                "Content-Type": "application/json",
+                "Content-Length": len(BODY),
+                "Expect": "100-continue",
+            }
+            connection.sendall(head("POST", "/api/users", headers))
+            # The server says so when the application waits for the body: the request is in hand.
+            assert connection.recv(1000).startswith(b"HTTP/1.1 100 Continue")
+            server.terminate()
+            server.wait_for("Shutting down")
+            connection.sendall(BODY)
+            answer = read_all(connection)
+        assert answer.startswith(b"HTTP/1.1 201 Created")
+        assert b'"username":"ada"' in answer
+        # Uvicorn ends itself by the signal that it was sent, so that its parent sees why.
+        assert server.ended() in {0, -15}
+    written = "".join(server.lines)
+    assert "Traceback" not in written
+    assert "path='/api/users' status=201" in written
+
+
+def test_what_was_committed_is_there_for_the_next_process(own_url: str, tmp_path: Path) -> None:
+    seeded = run("seed", "--users", "2", "--articles", "3", folder=tmp_path, DATABASE_URL=own_url)
+    assert (seeded.returncode, seeded.stderr) == (0, "")
+    with serving(tmp_path, DATABASE_URL=own_url) as server:
+        assert b'"articlesCount":3' in get(server, "/api/articles")
