@@ -11,6 +11,9 @@ RULES: Mapping[str, Sequence[str]] = {
         "has already been taken",
         "another article has this address already",
         "you cannot follow yourself",
+        # Which characters are letters, patterns of different languages do not agree on.
+        "may have letters, digits, dots, hyphens, underscores",
+        "user.username: needs a letter or a digit",
         # Which characters become letters is a matter of tables, not of a pattern.
         "needs a letter or digit, to make an address of",
     )

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
+from sqlalchemy.exc import IntegrityError
 
 from app import demo
 from app.core.cli import cli, explained, prepared
@@ -33,23 +34,23 @@ def seed(
 
 async def _seed(settings: Settings, users: int, articles: int) -> None:
     database = Database(settings.database_url)
+    # A bar where somebody watches, and nothing in a log.
+    console = Console(stderr=True)
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
     try:
         async with database.session() as session:
             if await demo.is_there(session):
                 typer.echo("The demo is there already. Nothing was changed.")
                 return
-            steps = demo.fill(session, users=users, articles=articles)
-            console = Console(stderr=True)
-            # A bar where somebody watches, and nothing in a log.
-            with_bar = track(
-                range(articles),
-                "Writing articles",
-                console=console,
-                disable=not console.is_terminal,
-            )
-            for _ in with_bar:
-                await anext(steps)
+            with bar:
+                task = bar.add_task("Writing articles", total=articles)
+                async for _ in demo.fill(session, users=users, articles=articles):
+                    bar.advance(task)
             await session.commit()
+    except IntegrityError:
+        typer.echo("error: The database has a user or an article of the demo's name.", err=True)
+        typer.echo("hint: Seed a new database, before anything else is in it.", err=True)
+        raise typer.Exit(1) from None
     finally:
         await database.dispose()
     typer.echo(f"Made {users} users and {articles} articles. Sign in with:")

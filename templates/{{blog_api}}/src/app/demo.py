@@ -94,6 +94,7 @@ async def fill(session: AsyncSession, *, users: int, articles: int) -> AsyncIter
             author_id=chance.choice(people).id,
             created_at=moment,
             updated_at=moment,
+            draft=False,
             published_at=moment,
             tags=[ArticleTag(name=name) for name in tags],
         )
@@ -136,6 +137,7 @@ def _draft(author: User) -> Article:
     return Article(
         slug=slug_for(title),
         title=title,
+        draft=True,
         description="Publish it with PUT and the status published.",
         body="Drafts are in your list with ?status=draft.",
         author_id=author.id,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.models import Base, Id, Moment
@@ -45,14 +45,17 @@ class Article(Base):
 
     Attributes:
         slug: Its address, made from the title.
-        published_at: When it was published; a draft has not been. It is also the order of lists.
+        draft: Whether it is there for its author alone.
+        published_at: When it was first published, which is also the order of lists. Taken back and
+            published again it keeps its place.
     """
 
     __tablename__ = "articles"
     __table_args__ = (
+        CheckConstraint("draft OR published_at IS NOT NULL", name="published_some_time"),
         # Lists are read along these from the end, newest first, so no list is ever sorted.
-        Index(None, "published_at", "id"),
-        Index(None, "author_id", "published_at", "id"),
+        Index(None, "draft", "published_at", "id"),
+        Index(None, "author_id", "draft", "published_at", "id"),
     )
 
     id: Mapped[Id]
@@ -63,6 +66,7 @@ class Article(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+    draft: Mapped[bool]
     published_at: Mapped[datetime | None]
 
     # Asking for tags that were not loaded is an error, not one more query for each article.

@@ -17,7 +17,7 @@ from app.core.pages import Page
 from app.profiles.service import profile_of
 from app.profiles.statements import viewer_values
 from app.users.accounts import Account
-from app.users.models import name_key
+from app.users.names import name_key
 
 
 async def list_articles(
@@ -130,7 +130,7 @@ def _shown(row: Sequence[Any]) -> dict[str, Any]:
         description,
         created_at,
         updated_at,
-        published_at,
+        draft,
         tags,
         favorites_count,
         favorited,
@@ -147,5 +147,5 @@ def _shown(row: Sequence[Any]) -> dict[str, Any]:
         "favorited": favorited,
         "favorites_count": favorites_count,
         "author": profile_of(author),
-        "status": Status.DRAFT if published_at is None else Status.PUBLISHED,
+        "status": Status.DRAFT if draft else Status.PUBLISHED,
     }

@@ -13,7 +13,7 @@ from pydantic import (
 
 from app.articles.models import TAG_LENGTH, TITLE_LENGTH
 from app.core.pages import Page
-from app.core.schemas import CamelCase, Changes, Timestamp
+from app.core.schemas import CamelCase, CamelCaseView, Changes, Timestamp
 from app.core.text import NO_COMMA, NOT_BLANK, STORABLE
 from app.profiles.schemas import Profile
 
@@ -88,7 +88,7 @@ class ArticleChangesRequest(BaseModel):
     article: ArticleChanges
 
 
-class ArticleSummary(CamelCase):
+class ArticleSummary(CamelCaseView):
     """An article in a list: all but its body."""
 
     slug: str
@@ -115,7 +115,7 @@ class ArticleResponse(BaseModel):
     article: FullArticle
 
 
-class ArticlesResponse(CamelCase):
+class ArticlesResponse(CamelCaseView):
     """A part of a list of articles."""
 
     articles: list[ArticleSummary]

@@ -1,5 +1,7 @@
 """Writing articles, and who may."""
 
+from functools import partial
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
@@ -16,8 +18,9 @@ from app.profiles.statements import viewer_values
 from app.users.accounts import Account
 
 TAKEN = {
-    "uq_articles_slug": InvalidError(
-        "article.title: another article has this address already; choose another title"
+    "uq_articles_slug": partial(
+        InvalidError,
+        "article.title: another article has this address already; choose another title",
     )
 }
 
@@ -29,15 +32,17 @@ async def create(session: AsyncSession, author: Account, new: NewArticle) -> Ful
         InvalidError: The title makes no address, or one that is taken.
     """
     moment = now()
+    draft = new.status is Status.DRAFT
     article = Article(
-        slug=slug_for(new.title),
+        slug=slug_for(new.title, draft=draft),
         title=new.title,
         description=new.description,
         body=new.body,
         author_id=author.id,
         created_at=moment,
         updated_at=moment,
-        published_at=moment if new.status is Status.PUBLISHED else None,
+        draft=draft,
+        published_at=None if draft else moment,
         tags=[ArticleTag(name=name) for name in new.tag_list],
     )
     async with conflicts(session, TAKEN):
@@ -48,7 +53,7 @@ async def create(session: AsyncSession, author: Account, new: NewArticle) -> Ful
 async def change(
     session: AsyncSession, user: Account, slug: str, changes: ArticleChanges
 ) -> FullArticle:
-    """Change an article. A new title gives it a new address.
+    """Change an article. A new title gives it a new address, and so does publishing it.
 
     Raises:
         NotFoundError: There is no such article.
@@ -59,9 +64,13 @@ async def change(
     if article.author_id != user.id:
         raise ForbiddenError("Only its author can change an article.")
     async with conflicts(session, TAKEN):
+        before = (article.title, article.draft)
+        if changes.status is not None:
+            article.draft = changes.status is Status.DRAFT
         if changes.title is not None:
             article.title = changes.title
-            article.slug = slug_for(changes.title)
+        if (article.title, article.draft) != before:
+            article.slug = slug_for(article.title, draft=article.draft)
         if changes.description is not None:
             article.description = changes.description
         if changes.body is not None:
@@ -69,11 +78,9 @@ async def change(
         if changes.tag_list is not None:
             there = {tag.name: tag for tag in article.tags}
             article.tags = [there.get(name) or ArticleTag(name=name) for name in changes.tag_list]
-        if changes.status is Status.DRAFT:
-            article.published_at = None
-        elif changes.status is Status.PUBLISHED and article.published_at is None:
-            article.published_at = now()
         article.updated_at = now()
+        if not article.draft and article.published_at is None:
+            article.published_at = article.updated_at
     return await get_article(session, user, article.slug)
 
 

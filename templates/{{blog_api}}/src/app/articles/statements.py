@@ -20,14 +20,19 @@ from app.users.models import User
 SEPARATOR = ","
 """What stands between the tags of a row; no tag has it."""
 
+MOST_TAGS = 1000
+"""How many tags there are in the list of all tags, at the most."""
+
 _article = Article.__table__.c
 _tag = ArticleTag.__table__.c
 _favorite = Favorite.__table__.c
 _follow = Follow.__table__.c
 _user = User.__table__.c
 
-_published = _article.published_at.is_not(None)
+_published = ~_article.draft
 _newest_first = (_article.published_at.desc(), _article.id.desc())
+# Drafts may never have been published.
+_newest_drafts_first = (_article.created_at.desc(), _article.id.desc())
 
 
 def _user_named(parameter: str) -> Any:
@@ -36,7 +41,7 @@ def _user_named(parameter: str) -> Any:
 
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "published": _published,
-    "own_drafts": _article.published_at.is_(None) & (_article.author_id == VIEWER),
+    "own_drafts": _article.draft & (_article.author_id == VIEWER),
     "followed": _article.author_id.in_(
         select(_follow.followed_id).where(_follow.follower_id == VIEWER)
     ),
@@ -64,7 +69,9 @@ def page(conditions: tuple[str, ...], *, signed_in: bool, searched: str | None) 
         if the part is empty, all else in it is null.
     """
     required = [CONDITIONS[name] for name in conditions]
-    order: list[ColumnElement[Any]] = [*_newest_first]
+    order: list[ColumnElement[Any]] = [
+        *(_newest_drafts_first if "own_drafts" in conditions else _newest_first)
+    ]
     if searched:
         required.append(SEARCHES[searched].matches)
         order.insert(0, SEARCHES[searched].rank)
@@ -106,12 +113,15 @@ def one(*, signed_in: bool) -> Select[Any]:
 
 @cache
 def tags() -> Select[Any]:
-    """Select the tags of published articles, and how many have each."""
+    """Select the tags that most published articles have, and how many have each."""
+    uses = func.count().label("uses")
     return (
-        select(_tag.name, func.count().label("uses"))
+        select(_tag.name, uses)
         .join(Article.__table__, _article.id == _tag.article_id)
         .where(_published)
         .group_by(_tag.name)
+        .order_by(uses.desc(), _tag.name)
+        .limit(MOST_TAGS)
     )
 
 
@@ -148,7 +158,7 @@ def _described(first: ColumnElement[Any], *, signed_in: bool) -> Select[Any]:
         _article.description,
         _article.created_at,
         _article.updated_at,
-        _article.published_at,
+        _article.draft,
         tag_names.label("tags"),
         favorites.label("favorites_count"),
         favorited.label("favorited"),

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.core.pages import Page
-from app.core.schemas import CamelCase, Timestamp
+from app.core.pages import INT32, Page
+from app.core.schemas import CamelCaseView, Timestamp
 from app.core.text import NOT_BLANK
 from app.profiles.schemas import Profile
 
@@ -21,7 +21,7 @@ class CommentQuery(Page):
     longest: ClassVar[int] = 500
 
     limit: Annotated[
-        int, Field(ge=1, le=500, description="How many to return; 500 at the most.")
+        int, Field(ge=1, le=INT32, description="How many to return; 500 at the most.")
     ] = 500
 
 
@@ -37,7 +37,7 @@ class NewCommentRequest(BaseModel):
     comment: NewComment
 
 
-class CommentView(CamelCase):
+class CommentView(CamelCaseView):
     """A comment."""
 
     id: int

@@ -12,7 +12,8 @@ from app.profiles import statements
 from app.profiles.models import Follow
 from app.profiles.schemas import Profile
 from app.users.accounts import Account
-from app.users.models import User, name_key
+from app.users.models import User
+from app.users.names import name_key
 
 
 def profile_of(row: Sequence[Any]) -> Profile:

@@ -56,5 +56,10 @@ async def account_of(session: AsyncSession, claims: Claims) -> Account:
     """
     row = (await session.execute(_BY_ID, {"user": claims.user})).one_or_none()
     if row is None or row.token_version != claims.version:
-        raise NotAuthenticatedError("The token has been revoked. Sign in again.")
+        raise revoked()
     return Account(*row)
+
+
+def revoked() -> NotAuthenticatedError:
+    """The answer to a token that was good once."""
+    return NotAuthenticatedError("The token has been revoked. Sign in again.")

@@ -1,12 +1,12 @@
 """The table of users."""
 
-import unicodedata
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.core.models import Base, Id, Moment
+from app.users.names import name_key
 
 NAME_LENGTH = 50
 
@@ -44,11 +44,3 @@ class User(Base):
     def _set_key(self, _attribute: str, username: str) -> str:
         self.username_key = name_key(username)
         return username
-
-
-def name_key(username: str) -> str:
-    """A user name in the form in which names are compared, in any script.
-
-    Unicode has several ways to write one name; NFKC makes them one.
-    """
-    return unicodedata.normalize("NFKC", username).casefold()

@@ -3,12 +3,13 @@
 from fastapi import APIRouter, Request
 
 from app.core.dependencies import (
+    DatabaseDep,
     LoginThrottleDep,
     PasswordsDep,
-    ReadingSessionDep,
     SessionDep,
     TokensDep,
 )
+from app.core.text import email_key
 from app.core.tokens import Claims, Tokens
 from app.core.transactions import TransactionalRoute
 from app.responses import UNREADABLE_BODY, errors
@@ -52,18 +53,17 @@ async def login(
     body: LoginRequest,
     request: Request,
     *,
-    # Checking a password takes a while; a writing session would hold SQLite's lock meanwhile.
-    session: ReadingSessionDep,
+    database: DatabaseDep,
     passwords: PasswordsDep,
     tokens: TokensDep,
     throttle: LoginThrottleDep,
 ) -> UserResponse:
     """Sign in, and get a token."""
-    account = body.user.email.strip().lower()
+    email = email_key(body.user.email)
     address = request.client.host if request.client else ""
-    await throttle.attempt(account, address)
-    user = await service.authenticate(session, passwords, body.user)
-    await throttle.succeeded(account, address)
+    await throttle.attempt(email, address)
+    user = await service.authenticate(database, passwords, email, body.user.password)
+    await throttle.succeeded(email, address)
     return _response(Account.of(user), tokens)
 
 

@@ -2,23 +2,26 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.core.schemas import Changes
-from app.core.text import STORABLE, Email, TextRule
+from app.core.text import STORABLE, Email
 from app.users.models import NAME_LENGTH
+from app.users.names import user_name
 
-# A name is part of a path, so it has no slash, and is not `.` or `..`.
-USER_NAME = TextRule(
-    r"^[\w.-]*\w[\w.-]*( [\w.-]+)*$",
-    "may have letters, digits, dots, hyphens, underscores, and single spaces between them",
-)
-
-Username = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH), USER_NAME]
+Username = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=NAME_LENGTH,
+        description="Letters of any script, digits, dots, hyphens, underscores, single spaces.",
+    ),
+    AfterValidator(user_name),
+]
 # As long as NIST SP 800-63B asks for at the least; so long at the most that hashing stays cheap.
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 Bio = Annotated[str, Field(max_length=2000), STORABLE]
-ImageUrl = Annotated[str, Field(max_length=2000), STORABLE]
+Image = Annotated[str, Field(max_length=2000), STORABLE]
 
 
 class Login(BaseModel):
@@ -43,7 +46,7 @@ class UserChanges(Changes):
     username: Username | None = None
     password: Password | None = None
     bio: Bio | None = None
-    image: ImageUrl | None = None
+    image: Image | None = None
 
 
 class LoginRequest(BaseModel):

@@ -17,6 +17,8 @@ from app.core.settings import Settings
 from app.core.throttling import LoginThrottle
 from app.core.tokens import Tokens
 
+LOCAL_ORIGIN = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?"
+
 
 def build_application(
     settings: Settings,
@@ -58,7 +60,7 @@ def build_application(
     app.state.database = opened
     app.state.passwords = passwords or Passwords()
     app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings.token_lifetime)
-    app.state.login_throttle = LoginThrottle(settings.login_rate, settings.throttle_storage_url)
+    app.state.login_throttle = LoginThrottle(settings.login_rate)
 
     for router in routers:
         app.include_router(router, prefix=prefix)
@@ -78,11 +80,13 @@ def _surround(app: FastAPI, settings: Settings, render_error: Render) -> None:
     add: Callable[..., None] = app.add_middleware
     add(BodyLimit, limit=settings.max_body_bytes, render=render_error)
     add(LastResort, render=render_error)
-    if settings.cors_origins:
+    if settings.cors_origins or settings.environment == "development":
         # Around the last resort, so that a browser's script can read a 500 too.
         add(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
+            # A front end that is being developed is served from this machine, on some other port.
+            allow_origin_regex=None if settings.cors_origins else LOCAL_ORIGIN,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID", "Retry-After"],

@@ -31,6 +31,8 @@ def explained() -> Iterator[None]:
         typer.echo(f"error: The settings are wrong.\n{error}", err=True)
         typer.echo("hint: Set these environment variables; .env.example describes them.", err=True)
         raise typer.Exit(2) from None
+    except BrokenPipeError:
+        raise  # whoever read the output has enough
     except (DBAPIError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         typer.echo(f"error: {cause}", err=True)
@@ -87,8 +89,12 @@ def openapi(
         document = json.dumps(create_app(load_settings()).openapi(), indent=2) + "\n"
     if output is None:
         typer.echo(document, nl=False)
-    else:
+        return
+    try:
         output.write_text(document, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"error: {error}\nhint: Name a file in a folder that is there.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _serve(settings: Settings, *, reload: bool) -> None:
@@ -105,4 +111,6 @@ def _serve(settings: Settings, *, reload: bool) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        workers=None if reload else settings.web_concurrency,
     )

@@ -4,7 +4,7 @@ A look before the insert would miss the request that comes in between; the const
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,19 +20,21 @@ _SQLITE_MESSAGE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 
 @asynccontextmanager
 async def conflicts(
-    session: AsyncSession, errors: Mapping[str, ApplicationError]
+    session: AsyncSession, errors: Mapping[str, Callable[[], ApplicationError]]
 ) -> AsyncIterator[None]:
     """Write what the block changed, and say what it collided with.
 
     Args:
         session: The session of this request; it is of no more use after an error.
-        errors: What to raise, by the name of the violated constraint.
+        errors: What makes the error to raise, by the name of the violated constraint.
     """
     try:
         yield
         await session.flush()
     except IntegrityError as error:
-        raise errors.get(violated_constraint(error)) or error from error
+        if make := errors.get(violated_constraint(error)):
+            raise make() from error
+        raise
 
 
 def violated_constraint(error: IntegrityError) -> str:

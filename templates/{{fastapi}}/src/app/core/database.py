@@ -11,7 +11,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_MILLISECONDS = 10_000
@@ -20,20 +19,12 @@ STATEMENT_SECONDS = 30
 POOL_WAIT_SECONDS = 10
 
 
-class ReadOnlySession(Session):
-    """Refuses to write: what a GET request changes by mistake must not pass unseen."""
-
-    def flush(self, objects: Any = None) -> None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Do nothing where there is nothing to write, and refuse the rest."""
-        if self.new or self.dirty or self.deleted:
-            raise RuntimeError("This session only reads. Requests that write use POST, PUT, ...")
-
-
 class Database:
     """The engines and the sessions of one process.
 
     Reading sessions have an engine of their own, without transactions: on PostgreSQL each statement
     sees the newest commit with or without one around it, and leaving it out saves two round trips.
+    The database refuses to write for them, so a GET that changes something does not pass unseen.
 
     Args:
         url: As in the setting `DATABASE_URL`.
@@ -42,7 +33,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = create_engine(url, pool_size=pool_size)
-        self.reading_engine = create_engine(url, pool_size=pool_size, isolation_level="AUTOCOMMIT")
+        self.reading_engine = create_engine(url, pool_size=pool_size, read_only=True)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "begin", _begin_to_write)
 
@@ -52,7 +43,7 @@ class Database:
         What is not committed by then is rolled back.
         """
         if read_only:
-            return AsyncSession(self.reading_engine, sync_session_class=ReadOnlySession)
+            return AsyncSession(self.reading_engine)
         return AsyncSession(self.engine, expire_on_commit=False)
 
     async def dispose(self) -> None:
@@ -61,18 +52,28 @@ class Database:
         await self.engine.dispose()
 
 
-def create_engine(url: str, *, pool_size: int = 10, **options: Any) -> AsyncEngine:
+def create_engine(url: str, *, pool_size: int = 10, read_only: bool = False) -> AsyncEngine:
     """Make an engine for SQLite or PostgreSQL.
 
     Args:
         url: As in the setting `DATABASE_URL`.
         pool_size: The greatest number of connections.
-        **options: Further options of SQLAlchemy's `create_engine`.
+        read_only: Have the database refuse to write, and do without transactions.
     """
-    options |= {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_WAIT_SECONDS}
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": POOL_WAIT_SECONDS,
+        # Parameters are people's names, addresses, hashes of passwords; errors end up in logs.
+        "hide_parameters": True,
+    }
+    if read_only:
+        options["isolation_level"] = "AUTOCOMMIT"
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_async_engine(make_url(url).set(drivername="sqlite+aiosqlite"), **options)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        if read_only:
+            event.listen(engine.sync_engine, "connect", _refuse_to_write)
         return engine
     engine = create_async_engine(
         "postgresql+asyncpg://",
@@ -81,6 +82,7 @@ def create_engine(url: str, *, pool_size: int = 10, **options: Any) -> AsyncEngi
             "dsn": url,
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,
+            "server_settings": {"default_transaction_read_only": "on" if read_only else "off"},
         },
         **options,
     )
@@ -96,6 +98,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     # Off by default, for the sake of files from before 2009.
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _refuse_to_write(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
     cursor.close()
 
 

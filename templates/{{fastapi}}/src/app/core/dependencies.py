@@ -1,6 +1,5 @@
 """What routes ask for: the session of their request, and the tools that the application holds."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -21,6 +20,10 @@ def database_of(request: Request) -> Database:
     return cast(Database, request.app.state.database)
 
 
+async def _database(request: Request) -> Database:
+    return database_of(request)
+
+
 async def _session(request: Request) -> AsyncSession:
     return session_of(request)
 
@@ -37,17 +40,10 @@ async def _login_throttle(request: Request) -> LoginThrottle:
     return cast(LoginThrottle, request.app.state.login_throttle)
 
 
-async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with database_of(request).session(read_only=True) as session:
-        yield session
-
-
 SessionDep = Annotated[AsyncSession, Depends(_session)]
 """The session of this request, which is committed once, when the route is done."""
 
-ReadingSessionDep = Annotated[AsyncSession, Depends(_reading_session, scope="function")]
-"""A session for a route that only reads although its method is not GET."""
-
+DatabaseDep = Annotated[Database, Depends(_database)]
 PasswordsDep = Annotated[Passwords, Depends(_passwords)]
 TokensDep = Annotated[Tokens, Depends(_tokens)]
 LoginThrottleDep = Annotated[LoginThrottle, Depends(_login_throttle)]

@@ -21,6 +21,7 @@ Render = Callable[[int, Sequence[str]], Mapping[str, Any]]
 SERVER_FAULT = (
     "Something went wrong here. It has been logged under the request id of this response."
 )
+JSON = frozenset({"", "application/json"})
 BODY_TOO_LARGE = "The body of the request is too large."
 UNAVAILABLE = "The database does not answer. Try again in a moment."
 # Nothing is wrong with the statement, and the same again may do.
@@ -168,10 +169,9 @@ def _sentence(error: HTTPException) -> str:
 
 def _problems(request: Request, error: RequestValidationError) -> list[str]:
     """What is wrong, a line for each place; never what was sent, which may be secret or huge."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in {
-        "",
-        "application/json",
-    }:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if any(problem["loc"] == ("body",) for problem in error.errors()) and kind not in JSON:
+        # FastAPI takes such a body for text, and says that text is not an object.
         return ["Send the body as JSON, with the header Content-Type: application/json."]
     return [_problem(problem["type"], problem["loc"], problem["msg"]) for problem in error.errors()]
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field
 
-_INT32 = 2**31 - 1
+INT32 = 2**31 - 1
 
 
 class Page(BaseModel):
@@ -17,9 +17,9 @@ class Page(BaseModel):
     longest: ClassVar[int] = 100
 
     limit: Annotated[
-        int, Field(ge=1, le=_INT32, description="How many to return; 100 at the most.")
+        int, Field(ge=1, le=INT32, description="How many to return; 100 at the most.")
     ] = 20
-    offset: Annotated[int, Field(ge=0, le=_INT32, description="How many to skip.")] = 0
+    offset: Annotated[int, Field(ge=0, le=INT32, description="How many to skip.")] = 0
 
     @property
     def size(self) -> int:

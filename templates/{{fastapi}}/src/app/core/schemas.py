@@ -18,7 +18,13 @@ from pydantic_core import CoreSchema
 class CamelCase(BaseModel):
     """Names as JavaScript writes them: `created_at` is `createdAt` on the wire."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class CamelCaseView(CamelCase):
+    """The same for what is made here, where names are written as in Python."""
+
+    model_config = ConfigDict(validate_by_name=True)
 
 
 def _iso(moment: datetime) -> str:

@@ -3,11 +3,12 @@
 `.env.example` lists them. In development nothing need be set.
 """
 
+import re
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse, parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -18,6 +19,9 @@ from app.core.logs import LogFormat
 SHORTEST_SECRET = 32
 # For development alone: it is public, so whoever knows it can sign in as anybody.
 DEVELOPMENT_SECRET = "development-only-not-a-secret-at-all"  # noqa: S105 - that is its point
+
+
+_ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 
 
 class SettingsError(Exception):
@@ -37,7 +41,6 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     token_lifetime: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
     login_limit: str = "10/minute"
-    throttle_storage_url: str = "async+memory://"
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -45,6 +48,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     shutdown_seconds: int = Field(default=20, ge=0)
+    forwarded_allow_ips: str = "127.0.0.1"
+    web_concurrency: int = Field(default=1, ge=1, le=64)
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -53,12 +58,20 @@ class Settings(BaseSettings):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} is not an origin such as http://localhost:4200, nor *")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _a_database_that_we_know(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError("is not a URL such as sqlite:///app.db") from None
         if url.drivername in {"postgres", "postgresql"}:
             return value
@@ -69,7 +82,12 @@ class Settings(BaseSettings):
     @field_validator("login_limit")
     @classmethod
     def _a_rate(cls, value: str) -> str:
-        parse(value)
+        try:
+            rates = parse_many(value)
+        except ValueError:
+            rates = []
+        if len(rates) != 1:
+            raise ValueError("must be a number of tries and a time, such as 10/minute")
         return value
 
     @model_validator(mode="after")

@@ -79,17 +79,26 @@ NO_COMMA = TextRule(
 
 
 def _email(value: str) -> str:
-    """Check an address's form, and write it as it is compared.
-
-    Mail systems treat `Ada@example.com` and `ada@example.com` as one, so accounts must too.
-    """
     try:
-        # Whether it takes mail is found out by sending some, not here. Names below `.test` are for
-        # trying things out: RFC 2606.
-        checked = validate_email(value, check_deliverability=False, test_environment=True)
+        return _normal_email(value)
     except EmailNotValidError as error:
         raise ValueError(f"is not an e-mail address. {error}") from None
+
+
+def _normal_email(value: str) -> str:
+    # Whether it takes mail is found out by sending some, not here. Names below `.test` are for
+    # trying things out: RFC 2606.
+    checked = validate_email(value, check_deliverability=False, test_environment=True)
+    # Mail systems treat `Ada@example.com` and `ada@example.com` as one, so accounts must too.
     return checked.normalized.lower()
+
+
+def email_key(value: str) -> str:
+    """Write an address as it is compared, also where it is none: then nobody has it."""
+    try:
+        return _normal_email(value.strip())
+    except EmailNotValidError:
+        return value.strip().lower()
 
 
 Email = Annotated[
@@ -97,7 +106,7 @@ Email = Annotated[
     Field(min_length=3, max_length=254, json_schema_extra={"format": "email"}),
     AfterValidator(_email),
 ]
-"""An e-mail address, in lower case."""
+"""An e-mail address, as it is compared."""
 
 Identifier = Annotated[int, Field(ge=1, le=GREATEST_ID)]
 """A row's number, as it stands in a path."""

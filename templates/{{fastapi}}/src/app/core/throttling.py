@@ -2,13 +2,15 @@
 
 import math
 import time
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
-from limits.storage import storage_from_string
 
 from app.core.errors import TooManyRequestsError
 
+IPV6 = 6
 ADDRESS_SHARE = 10
 """An address may try this many times as often as one account: many people may be behind it."""
 
@@ -19,13 +21,12 @@ class LoginThrottle:
     An attacker at one address cannot lock an account's owner out at another.
 
     Args:
-        rate: How many attempts in which time for one account from one address.
-        storage_url: Where counts are kept. `async+memory://` counts in this process alone; with
-            several processes, `async+redis://host:6379` counts for all of them.
+        rate: How many attempts in which time for one account from one address. Each process counts
+            for itself, and around the edge of two windows there can be twice as many.
     """
 
-    def __init__(self, rate: RateLimitItem, storage_url: str) -> None:
-        self._limiter = FixedWindowRateLimiter(storage_from_string(storage_url))
+    def __init__(self, rate: RateLimitItem) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._rate = rate
         self._address_rate = type(rate)(rate.amount * ADDRESS_SHARE, rate.multiples)
 
@@ -35,9 +36,10 @@ class LoginThrottle:
         Raises:
             TooManyRequestsError: There were too many; it says when to try again.
         """
+        network = _network(address)
         for rate, names in (
-            (self._address_rate, ("address", address)),
-            (self._rate, ("account", account, address)),
+            (self._address_rate, ("address", network)),
+            (self._rate, ("account", account, network)),
         ):
             if not await self._limiter.hit(rate, *names):
                 window = await self._limiter.get_window_stats(rate, *names)
@@ -48,4 +50,13 @@ class LoginThrottle:
 
     async def succeeded(self, account: str, address: str) -> None:
         """Forget the attempts of somebody who turned out to know the password."""
-        await self._limiter.clear(self._rate, "account", account, address)
+        await self._limiter.clear(self._rate, "account", account, _network(address))
+
+
+def _network(address: str) -> str:
+    """Whom an address belongs to. With IPv6 everybody has a network of 2**64: RFC 6177."""
+    try:
+        version = ip_address(address).version
+    except ValueError:
+        return address  # a socket of this machine has another name, or none
+    return str(ip_network(f"{address}/64", strict=False)) if version == IPV6 else address

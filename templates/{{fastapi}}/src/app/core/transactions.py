@@ -9,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 
-READING = frozenset({"GET", "HEAD"})
-
 
 class TransactionalRoute(APIRoute):
     """A route whose request has a session, committed when the response is made and not yet sent.
@@ -28,7 +26,7 @@ class TransactionalRoute(APIRoute):
 
         async def handle_in_session(request: Request) -> Response:
             database = cast(Database, request.app.state.database)
-            reads = request.method in READING
+            reads = request.method == "GET"
             session = database.session(read_only=reads)
             request.state.session = session
             try:

@@ -7,7 +7,7 @@ from alembic import context
 from sqlalchemy import Connection, event, text
 
 from app.core.database import Database
-from app.core.settings import Settings
+from app.core.settings import load_settings
 from app.models import Base
 
 # Any number will do, as long as all processes that migrate take the same one.
@@ -50,7 +50,7 @@ def suspend_foreign_keys(connection: Any, _entry: Any) -> None:
 
 async def connect_and_run() -> None:
     """Migrate the database that the settings name."""
-    settings = context.config.attributes.get("settings") or Settings()
+    settings = context.config.attributes.get("settings") or load_settings()
     database = Database(settings.database_url)
     engine = database.engine
     on_sqlite = engine.dialect.name == "sqlite"

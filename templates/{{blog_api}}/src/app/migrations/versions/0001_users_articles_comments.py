@@ -111,7 +111,11 @@ def upgrade() -> None:
         sa.Column("author_id", BIG, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
+        sa.Column("draft", sa.Boolean(), nullable=False),
         sa.Column("published_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "draft OR published_at IS NOT NULL", name=op.f("ck_articles_published_some_time")
+        ),
         sa.ForeignKeyConstraint(
             ["author_id"],
             ["users.id"],
@@ -121,11 +125,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("slug", name=op.f("uq_articles_slug")),
     )
-    op.create_index(op.f("ix_articles_published_at_id"), "articles", ["published_at", "id"])
     op.create_index(
-        op.f("ix_articles_author_id_published_at_id"),
+        op.f("ix_articles_draft_published_at_id"), "articles", ["draft", "published_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_articles_author_id_draft_published_at_id"),
         "articles",
-        ["author_id", "published_at", "id"],
+        ["author_id", "draft", "published_at", "id"],
     )
     op.create_table(
         "article_tags",
