@@ -72,7 +72,7 @@ def article(row: Record) -> dict[str, Any]:
             "image": row["image"],
             "following": row["following"],
         },
-        "status": "published" if row["published_at"] else "draft",
+        "status": "draft" if row["draft"] else "published",
     }
 
 
