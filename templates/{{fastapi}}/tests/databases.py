@@ -12,9 +12,8 @@ from uuid import uuid4
 from sqlalchemy import event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import Session
 
-from app.core.database import Database, ReadOnlySession, create_engine
+from app.core.database import Database, create_engine
 from app.models import Base
 
 T = TypeVar("T")
@@ -65,8 +64,9 @@ class Databases:
 
     def _on_server(self, statement: str) -> None:
         async def run(server: str) -> None:
-            engine = create_engine(server, isolation_level="AUTOCOMMIT")
+            engine = create_engine(server)
             async with engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
                 await connection.exec_driver_sql(statement)
             await engine.dispose()
 
@@ -80,8 +80,9 @@ def _file(url: str) -> Path:
 class RolledBack(Database):
     """A database of which nothing remains: all its sessions are within one transaction.
 
-    To the application it behaves like the real one. A commit ends a savepoint, so that the next
-    request sees what was written; in the end the test rolls everything back.
+    To the application it behaves like the real one, except that reading sessions could write. A
+    commit ends a savepoint, so that the next request sees what was written; in the end the test
+    rolls everything back.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -90,11 +91,9 @@ class RolledBack(Database):
 
     def session(self, *, read_only: bool = False) -> AsyncSession:
         """Make a session on the one connection."""
+        del read_only
         return AsyncSession(
-            self._connection,
-            sync_session_class=ReadOnlySession if read_only else Session,
-            expire_on_commit=False,
-            join_transaction_mode="create_savepoint",
+            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
 
     @asynccontextmanager

@@ -55,9 +55,9 @@ async def test_the_newest_article_comes_first_however_much_older_ones_change(
 @pytest.mark.usefixtures("ticking")
 async def test_what_is_published_late_comes_first(client: AsyncClient) -> None:
     ada = await join(client, "ada")
-    await ada.write("Draft", status="draft")
+    draft = await ada.write("Draft", status="draft")
     await ada.write("Written later, published sooner")
-    await ada.change("draft", status="published")
+    await ada.change(draft["slug"], status="published")
     assert await ada.listed() == (["draft", "written-later-published-sooner"], 2)
 
 

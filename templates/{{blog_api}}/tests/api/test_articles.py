@@ -111,14 +111,6 @@ async def test_a_title_cannot_be_changed_to_a_taken_slug(
     assert await snapshot(database) == before
 
 
-async def test_a_draft_of_somebody_else_takes_its_slug_too(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    bob = await join(client, "bob")
-    await ada.write("Hello", status="draft")
-    new = {"title": "Hello", "description": "d", "body": "b"}
-    assert_error(await bob.post("/articles", {"article": new}), 422, TAKEN)
-
-
 @pytest.mark.parametrize("title", ["\U0001f600", "!!!", "\U0001f469\u200d\U0001f4bb \u2764\ufe0f"])
 async def test_a_title_without_a_letter_or_digit_is_refused(
     client: AsyncClient, title: str

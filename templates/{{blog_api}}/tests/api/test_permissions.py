@@ -28,7 +28,7 @@ class Row(NamedTuple):
     body: Json = None
 
 
-# `owner` wrote the article "published", the comment on it and the draft "draft", and is the user
+# `owner` wrote the article "published", the comment on it and a draft, and is the user
 # whose profile is asked for. A draft is nobody else's business, not even a moderator's.
 TABLE = [
     #                                                    nobody another owner moderator
@@ -50,14 +50,14 @@ TABLE = [
     Row("GET /api/articles/published/comments", 200, 200, 200, 200),
     Row("POST /api/articles/published/comments", 401, 200, 200, 200, COMMENT),
     Row("DELETE /api/articles/published/comments/{comment}", 401, 403, 204, 204),
-    Row("GET /api/articles/draft", 404, 404, 200, 404),
-    Row("PUT /api/articles/draft", 401, 404, 200, 404, ARTICLE),
-    Row("DELETE /api/articles/draft", 401, 404, 204, 404),
-    Row("POST /api/articles/draft/favorite", 401, 404, 200, 404),
-    Row("DELETE /api/articles/draft/favorite", 401, 404, 200, 404),
-    Row("GET /api/articles/draft/comments", 404, 404, 200, 404),
-    Row("POST /api/articles/draft/comments", 401, 404, 200, 404, COMMENT),
-    Row("DELETE /api/articles/draft/comments/{note}", 401, 404, 204, 404),
+    Row("GET /api/articles/{draft}", 404, 404, 200, 404),
+    Row("PUT /api/articles/{draft}", 401, 404, 200, 404, ARTICLE),
+    Row("DELETE /api/articles/{draft}", 401, 404, 204, 404),
+    Row("POST /api/articles/{draft}/favorite", 401, 404, 200, 404),
+    Row("DELETE /api/articles/{draft}/favorite", 401, 404, 200, 404),
+    Row("GET /api/articles/{draft}/comments", 404, 404, 200, 404),
+    Row("POST /api/articles/{draft}/comments", 401, 404, 200, 404, COMMENT),
+    Row("DELETE /api/articles/{draft}/comments/{note}", 401, 404, 204, 404),
     Row("GET /api/tags", 200, 200, 200, 200),
     Row("GET /health/live", 200, 200, 200, 200),
     Row("GET /health/ready", 200, 200, 200, 200),
@@ -74,7 +74,7 @@ def template(path: str) -> str:
     for value, name in {
         "/owner": "/{username}",
         "/published": "/{slug}",
-        "/draft": "/{slug}",
+        "{draft}": "{slug}",
         "{comment}": "{id}",
         "{note}": "{id}",
     }.items():
@@ -92,8 +92,10 @@ async def test_every_route_is_in_the_table(app: FastAPI) -> None:
     assert {template(row.route) for row in TABLE} == described | documentation
 
 
-async def scene(client: AsyncClient, database: RolledBack) -> tuple[dict[str, Person], str, str]:
-    """The visitors, the number of a comment, and the number of a comment on a draft."""
+async def scene(
+    client: AsyncClient, database: RolledBack
+) -> tuple[dict[str, Person], dict[str, str]]:
+    """The visitors, and what stands in the paths of the table."""
     owner = await join(client, "owner")
     visitors = {
         "nobody": Person(client),
@@ -102,21 +104,21 @@ async def scene(client: AsyncClient, database: RolledBack) -> tuple[dict[str, Pe
         "moderator": await join_moderator(client, database),
     }
     await owner.write("Published", tagList=["x"])
-    await owner.write("Draft", status="draft")
+    draft = (await owner.write("Draft", status="draft"))["slug"]
     comment = await owner.comment("published", "Mine.")
-    note = await owner.comment("draft", "A note to myself.")
-    return visitors, str(comment["id"]), str(note["id"])
+    note = await owner.comment(draft, "A note to myself.")
+    return visitors, {"draft": draft, "comment": str(comment["id"]), "note": str(note["id"])}
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
 async def test_a_visitor_gets_what_the_table_says_and_what_is_refused_changes_nothing(
     client: AsyncClient, database: RolledBack, visitor: str
 ) -> None:
-    visitors, comment, note = await scene(client, database)
+    visitors, values = await scene(client, database)
     before = await snapshot(database)
     answers, changed = {}, []
     for row in TABLE:
-        method, path = row.route.format(comment=comment, note=note).split()
+        method, path = row.route.format(**values).split()
         token = visitors[visitor].token
         headers = {"Authorization": f"Token {token}"} if token else {}
         async with database.undone():

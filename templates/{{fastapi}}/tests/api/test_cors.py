@@ -1,6 +1,7 @@
 """Which front ends at other origins a browser lets use the service."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from databases import RolledBack
@@ -46,8 +47,30 @@ async def test_cookies_are_never_asked_for(client: AsyncClient) -> None:
     assert "access-control-allow-credentials" not in response.headers
 
 
-async def test_without_a_setting_no_other_origin_may(database: RolledBack) -> None:
-    app = create_app(settings_for(), database=database, passwords=PASSWORDS)
+async def allowed(database: RolledBack, origin: str, **settings: Any) -> str | None:
+    """The origin that a response allows."""
+    app = create_app(settings_for(**settings), database=database, passwords=PASSWORDS)
     async with client_of(app) as client:
-        response = await client.get("/health/live", headers={"Origin": KNOWN})
-    assert not [name for name in response.headers if name.startswith("access-control")]
+        response = await client.get("/health/live", headers={"Origin": origin})
+    value: str | None = response.headers.get("access-control-allow-origin")
+    return value
+
+
+LOCAL = ("http://localhost:4200", "http://localhost", "http://127.0.0.1:5173")
+
+
+@pytest.mark.parametrize("origin", LOCAL)
+async def test_in_development_a_front_end_on_this_machine_may(
+    database: RolledBack, origin: str
+) -> None:
+    assert await allowed(database, origin) == origin
+    assert await allowed(database, origin, environment="production") is None
+    assert await allowed(database, origin, cors_origins=(KNOWN,)) is None
+
+
+@pytest.mark.parametrize(
+    "origin", [KNOWN, "http://localhost.example", "http://localhost:1@x.example"]
+)
+async def test_no_other_may_unless_it_is_set(database: RolledBack, origin: str) -> None:
+    for environment in ("development", "production"):
+        assert await allowed(database, origin, environment=environment) is None

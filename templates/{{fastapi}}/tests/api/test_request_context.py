@@ -18,6 +18,7 @@ SECURITY_HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
 }
 PATHS = ("/health/live", "/health/ready", "/nowhere", "/openapi.json", "/docs")
 OWN_ID = re.compile(r"[0-9a-f]{32}")

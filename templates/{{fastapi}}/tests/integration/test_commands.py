@@ -69,14 +69,14 @@ def test_a_database_that_cannot_be_reached_ends_with_a_message(
     command: str, url: str, monkeypatch: Variables
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
+    before = set(threading.enumerate())
     result = call(command)
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
     assert result.exit_code == 1
     error, hint = result.stderr.splitlines()
     assert error.startswith("error: ")
     assert hint.startswith("hint: Does the database run, and is DATABASE_URL right?")
-    for thread in threading.enumerate():
-        if "_connection_worker_thread" in thread.name:
-            thread.join()
 
 
 def test_a_process_ends_with_a_message_and_without_a_traceback(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from app.core.text import NO_COMMA, NOT_BLANK, STORABLE, Email, Identifier, TextRule
+from app.core.text import NO_COMMA, NOT_BLANK, STORABLE, Email, Identifier, TextRule, email_key
 
 
 def taken(kind: Any, value: object) -> Any:
@@ -102,6 +102,18 @@ def test_an_address_is_not_longer_than_mail_allows() -> None:
     assert refused(Email, "a" * 250 + "@example.com") == (
         "String should have at most 254 characters"
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Ada@EXAMPLE.com", " ada@example.com ", "ada@example.com", "A\u0308@example.com", "Ada"],
+)
+def test_an_address_that_is_asked_for_is_compared_as_it_is_kept(typed: str) -> None:
+    try:
+        kept = taken(Email, typed.strip())
+    except ValidationError:
+        kept = typed.lower()
+    assert email_key(typed) == kept
 
 
 @pytest.mark.parametrize("number", [1, "7", 2**63 - 1])

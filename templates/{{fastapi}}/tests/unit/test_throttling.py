@@ -13,7 +13,7 @@ from app.core.throttling import LoginThrottle
 @pytest.fixture
 def throttle() -> LoginThrottle:
     """Two attempts a minute."""
-    return LoginThrottle(parse("2/minute"), "async+memory://")
+    return LoginThrottle(parse("2/minute"))
 
 
 async def refused(throttle: LoginThrottle, account: str, address: str) -> TooManyRequestsError:
@@ -58,6 +58,23 @@ async def test_an_address_has_ten_times_as_many_attempts_in_all(throttle: LoginT
         await throttle.attempt(f"account {number}", "192.0.2.1")
     await refused(throttle, "another account", "192.0.2.1")
     await throttle.attempt("another account", "192.0.2.2")
+
+
+async def test_everybody_with_ipv6_has_a_whole_network_of_addresses(
+    throttle: LoginThrottle,
+) -> None:
+    await throttle.attempt("ada", "2001:db8::1")
+    await throttle.attempt("ada", "2001:db8::ffff:2")
+    await refused(throttle, "ada", "2001:db8:0:0:3::")
+    await throttle.attempt("ada", "2001:db8:0:1::1")
+    await throttle.succeeded("ada", "2001:db8::4")
+    await throttle.attempt("ada", "2001:db8::1")
+
+
+async def test_who_has_no_address_is_one_of_them(throttle: LoginThrottle) -> None:
+    for _ in range(2):
+        await throttle.attempt("ada", "")
+    await refused(throttle, "ada", "")
 
 
 async def test_signing_in_while_old_attempts_are_swept_away_fails_nowhere(

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from sqlalchemy.dialects import sqlite
 
 from app.core.models import SQLiteMoment, now
-from app.core.schemas import CamelCase, Changes, Timestamp
+from app.core.schemas import CamelCase, CamelCaseView, Changes, Timestamp
 
 DIALECT = sqlite.dialect()
 
 
-class Event(CamelCase):
+class Event(CamelCaseView):
     """Something with a time."""
 
     happened_at: Timestamp
