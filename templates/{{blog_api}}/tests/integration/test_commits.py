@@ -83,3 +83,18 @@ async def test_a_commit_that_fails_is_answered_with_an_error_and_changes_nothing
         await own_database.engine.dispose()
         assert await snapshot(own_database) == before, route
     assert caplog.messages.count("unhandled error") == len(WRITES)
+
+
+async def test_what_only_reads_does_without_the_right_to_write(
+    own_app: FastAPI, own_client: AsyncClient
+) -> None:
+    ada, _ = await scene(own_client)
+    values = {"{username}": "bob", "{slug}": "hello"}
+    for path, operations in own_app.openapi()["paths"].items():
+        if "get" not in operations:
+            continue
+        address = path
+        for name, value in values.items():
+            address = address.replace(name, value)
+        response = await own_client.get(address, headers={"Authorization": f"Token {ada.token}"})
+        assert response.status_code == 200, (address, response.text)

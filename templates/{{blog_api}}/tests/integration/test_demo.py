@@ -51,6 +51,23 @@ def test_seeding_again_changes_nothing(own: str) -> None:
     assert visit(own, snapshot) == before
 
 
+def test_what_is_in_the_way_of_the_demo_is_not_touched(own: str) -> None:
+    async def register(database: Database) -> None:
+        async with database.session() as session:
+            session.add(User(username="ada", email="ada@example.org", password_hash="x"))
+            await session.commit()
+
+    visit(own, register)
+    before = visit(own, snapshot)
+    result = call("seed")
+    assert (result.exit_code, result.stdout.splitlines()[-1:]) == (1, [])
+    assert result.stderr.splitlines() == [
+        "error: The database has a user or an article of the demo's name.",
+        "hint: Seed a new database, before anything else is in it.",
+    ]
+    assert visit(own, snapshot) == before
+
+
 def test_the_demo_has_no_place_in_production(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
     result = call("seed")

@@ -1,7 +1,7 @@
 """A change of password that was under way outlived the one that revoked its token.
 
-The token was checked at the start. A thief's request, still hashing, then overwrote the password that
-the owner had just chosen, and came back with a token that was good.
+The token was checked at the start. A thief's request, still hashing, then overwrote the password
+that the owner had just chosen, and came back with a token that was good.
 """
 
 from collections import Counter

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from databases import RolledBack
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from httpx2 import AsyncClient
 from sqlalchemy import text
@@ -155,6 +155,13 @@ async def test_a_database_that_is_not_there_is_a_503(url: str) -> None:
         ready = await client.get("/health/ready")
     assert_error(response, 503, UNAVAILABLE)
     assert (ready.status_code, ready.json()) == (503, {"status": "database unavailable"})
+
+
+async def test_any_other_status_says_what_its_route_says(app: FastAPI, client: AsyncClient) -> None:
+    add_failing(app, HTTPException(418, "I am a teapot.", {"X-Kind": "short and stout"}))
+    response = await client.get("/fails")
+    assert_error(response, 418, "I am a teapot.")
+    assert response.headers["x-kind"] == "short and stout"
 
 
 async def test_a_response_that_has_begun_is_cut_off_and_not_completed(

@@ -138,3 +138,16 @@ def test_the_document_is_printed_or_written(tmp_path: Path) -> None:
     written = call("openapi", "--output", str(file))
     assert (written.exit_code, written.output) == (0, "")
     assert file.read_text("utf-8") == printed.stdout
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    result = call("openapi", "--output", str(tmp_path / "no such folder" / "openapi.json"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    error, hint = result.stderr.splitlines()
+    assert error.endswith("no such folder/openapi.json'")
+    assert hint == "hint: Name a file in a folder that is there."
+
+
+def test_whoever_closes_a_pipe_gets_no_message() -> None:
+    with pytest.raises(BrokenPipeError), cli.explained():
+        raise BrokenPipeError
