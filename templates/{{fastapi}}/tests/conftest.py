@@ -18,6 +18,7 @@ from support import PASSWORDS, client_of, settings_for
 from app.core.database import Database
 from app.core.migrations import migrate
 from app.core.settings import Settings
+from app.core.throttling import LoginThrottle
 from app.main import create_app
 
 
@@ -86,10 +87,18 @@ async def database(shared_database: Database) -> AsyncIterator[RolledBack]:
         await connection.rollback()
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> FastAPI:
+    """The application under `app`: its first request, which builds its routes, takes a while."""
+    return create_app(settings_for(), passwords=PASSWORDS)
+
+
 @pytest.fixture
-def app(database: RolledBack) -> FastAPI:
-    """The application, on `database`."""
-    return create_app(settings_for(), database=database, passwords=PASSWORDS)
+def app(shared_app: FastAPI, database: RolledBack) -> FastAPI:
+    """The application, on `database`. A test that changes it makes one of its own."""
+    shared_app.state.database = database
+    shared_app.state.login_throttle = LoginThrottle(settings_for().login_rate)
+    return shared_app
 
 
 @pytest.fixture

@@ -7,11 +7,14 @@ import re
 from typing import Any
 
 import pytest
+from databases import RolledBack
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from starlette.types import Message
+from support import PASSWORDS, settings_for
 
 from app.core.logs import RequestIdFilter, configure_logging, request_id
+from app.main import create_app
 
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -22,6 +25,12 @@ SECURITY_HEADERS = {
 }
 PATHS = ("/health/live", "/health/ready", "/nowhere", "/openapi.json", "/docs")
 OWN_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@pytest.fixture
+def app(database: RolledBack) -> FastAPI:
+    """The application, to mount routes on."""
+    return create_app(settings_for(), database=database, passwords=PASSWORDS)
 
 
 @pytest.mark.parametrize("path", PATHS)
