@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, PoolResetState
 
 BUSY_MILLISECONDS = 10_000
 CONNECT_SECONDS = 5
@@ -72,6 +72,7 @@ def create_engine(url: str, *, pool_size: int = 10, read_only: bool = False) -> 
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_async_engine(make_url(url).set(drivername="sqlite+aiosqlite"), **options)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "reset", _end_transaction)
         if read_only:
             event.listen(engine.sync_engine, "connect", _refuse_to_write)
         return engine
@@ -105,6 +106,17 @@ def _refuse_to_write(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -
     cursor = connection.cursor()
     cursor.execute("PRAGMA query_only = ON")
     cursor.close()
+
+
+def _end_transaction(
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, state: PoolResetState
+) -> None:
+    """Leave no transaction open on a connection that goes back to the pool.
+
+    A commit that fails does not end SQLite's transaction, and SQLAlchemy takes it for ended.
+    """
+    if state.asyncio_safe:
+        connection.rollback()
 
 
 def _begin_to_write(connection: Connection) -> None:

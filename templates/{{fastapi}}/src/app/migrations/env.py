@@ -24,19 +24,24 @@ def include_name(name: str | None, _kind: str, _parents: Any) -> bool:
 
 
 def run_migrations(connection: Connection) -> None:
-    """Migrate over an open connection."""
+    """Migrate over an open connection, all or nothing."""
+    on_sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         include_name=include_name,
         # SQLite cannot alter a column; Alembic then copies the table.
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=on_sqlite,
+        # SQLite's too are part of the transaction, which Alembic does not expect of it.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
+        if not on_sqlite:
             # Several containers may start at once; one migrates, the others find it done.
             connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         context.run_migrations()
+        if on_sqlite and connection.execute(text("PRAGMA foreign_key_check")).all():
+            raise SystemExit("The migration would leave rows that refer to nothing. Undone.")
 
 
 def suspend_foreign_keys(connection: Any, _entry: Any) -> None:
@@ -52,16 +57,11 @@ async def connect_and_run() -> None:
     """Migrate the database that the settings name."""
     settings = context.config.attributes.get("settings") or load_settings()
     database = Database(settings.database_url)
-    engine = database.engine
-    on_sqlite = engine.dialect.name == "sqlite"
-    if on_sqlite:
-        event.listen(engine.sync_engine, "connect", suspend_foreign_keys)
+    if database.engine.dialect.name == "sqlite":
+        event.listen(database.engine.sync_engine, "connect", suspend_foreign_keys)
     try:
-        async with engine.connect() as connection:
+        async with database.engine.connect() as connection:
             await connection.run_sync(run_migrations)
-            if on_sqlite and (await connection.execute(text("PRAGMA foreign_key_check"))).all():
-                raise SystemExit("The migration would leave rows that refer to nothing. Undone.")
-            await connection.commit()
     finally:
         await database.dispose()
 
