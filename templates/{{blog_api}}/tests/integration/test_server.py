@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 from blog import PASSWORD
-from processes import Server, head, run, serving
+from databases import sizes, snapshot, visit
+from processes import Server, head, serving
 
 BODY = json.dumps(
     {"user": {"username": "ada", "email": "ada@example.com", "password": PASSWORD}}
@@ -43,13 +44,7 @@ def test_a_request_in_hand_is_answered_before_the_server_ends(own_url: str, tmp_
         assert b'"username":"ada"' in answer
         # Uvicorn ends itself by the signal that it was sent, so that its parent sees why.
         assert server.ended() in {0, -15}
+    assert sizes(visit(own_url, snapshot)) == {"users": 1}
     written = "".join(server.lines)
     assert "Traceback" not in written
     assert "path='/api/users' status=201" in written
-
-
-def test_what_was_committed_is_there_for_the_next_process(own_url: str, tmp_path: Path) -> None:
-    seeded = run("seed", "--users", "2", "--articles", "3", folder=tmp_path, DATABASE_URL=own_url)
-    assert (seeded.returncode, seeded.stderr) == (0, "")
-    with serving(tmp_path, DATABASE_URL=own_url) as server:
-        assert b'"articlesCount":3' in get(server, "/api/articles")

@@ -1,7 +1,9 @@
 """The commands that every service has."""
 
 import json
+import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,19 @@ def test_a_process_ends_with_a_message_and_without_a_traceback(tmp_path: Path) -
         ' python -c "import secrets; print(secrets.token_urlsafe(48))"\n'
         "hint: Set these environment variables; .env.example describes them.\n"
     )
+
+
+def test_several_containers_that_start_at_once_migrate_once(
+    fresh_url: str, pattern: str, tmp_path: Path
+) -> None:
+    def migrate_there() -> subprocess.CompletedProcess[str]:
+        return run("migrate", folder=tmp_path, DATABASE_URL=fresh_url)
+
+    with ThreadPoolExecutor() as pool:
+        ended = [future.result() for future in [pool.submit(migrate_there) for _ in range(2)]]
+    assert [(each.returncode, each.stderr) for each in ended] == [(0, "")] * 2
+    assert "".join(each.stdout for each in ended).count("Running upgrade  -> ") == 1
+    assert tables(fresh_url) == tables(pattern)
 
 
 @pytest.fixture
