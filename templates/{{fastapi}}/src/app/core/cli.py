@@ -15,6 +15,7 @@ from app.core.migrations import migrate as migrate_database
 from app.core.settings import Settings, SettingsError, load_settings
 
 FACTORY = "app.main:create_app"
+INTERRUPTED = 130  # what a shell reports for Ctrl-C: 128 and the signal's number
 SOURCES = Path(__file__).parents[2]
 
 cli = typer.Typer(
@@ -31,6 +32,10 @@ def explained() -> Iterator[None]:
         typer.echo(f"error: The settings are wrong.\n{error}", err=True)
         typer.echo("hint: Set these environment variables; .env.example describes them.", err=True)
         raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        # Whatever was being written is one transaction, so nothing is half done.
+        typer.echo("Stopped. Nothing was changed.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         raise  # whoever read the output has enough
     except (DBAPIError, OSError) as error:

@@ -9,15 +9,10 @@ from app.core.database import Database
 from app.core.passwords import Passwords
 from app.core.throttling import LoginThrottle
 from app.core.tokens import Tokens
-from app.core.transactions import session_of
+from app.core.transactions import database_of, session_of
 
 # These are `async` although they wait for nothing: FastAPI sends others to a thread, which costs
 # more than they do.
-
-
-def database_of(request: Request) -> Database:
-    """The database of the application that answers a request."""
-    return cast(Database, request.app.state.database)
 
 
 async def _database(request: Request) -> Database:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.dependencies import database_of
 from app.core.errors import is_passing
 from app.core.migrations import is_migrated
+from app.core.transactions import database_of
 
 logger = logging.getLogger(__name__)
 

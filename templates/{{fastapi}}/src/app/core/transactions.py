@@ -25,9 +25,8 @@ class TransactionalRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_in_session(request: Request) -> Response:
-            database = cast(Database, request.app.state.database)
             reads = request.method == "GET"
-            session = database.session(read_only=reads)
+            session = database_of(request).session(read_only=reads)
             request.state.session = session
             try:
                 response = await handle(request)
@@ -38,6 +37,11 @@ class TransactionalRoute(APIRoute):
                 await session.close()
 
         return handle_in_session
+
+
+def database_of(request: Request) -> Database:
+    """The database of the application that answers a request."""
+    return cast(Database, request.app.state.database)
 
 
 def session_of(request: Request) -> AsyncSession:
