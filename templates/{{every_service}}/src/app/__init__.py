@@ -1,1 +1,1 @@
-"""The application. `main.create_app` puts its parts together; `python -m app --help` runs it."""
+"""The application: `python -m app --help` lists what it can do."""

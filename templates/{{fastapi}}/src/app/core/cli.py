@@ -10,9 +10,10 @@ import typer
 import uvicorn
 from sqlalchemy.exc import DBAPIError
 
+from app.core.environment import SettingsError
 from app.core.logs import configure_logging, logging_configuration
 from app.core.migrations import migrate as migrate_database
-from app.core.settings import Settings, SettingsError, load_settings
+from app.core.settings import Settings, load_settings
 
 FACTORY = "app.main:create_app"
 INTERRUPTED = 130  # what a shell reports for Ctrl-C: 128 and the signal's number

@@ -1,118 +1,17 @@
-"""Settings: everything that differs from one place to another is an environment variable.
+"""The settings of this service: those that every service has, and its own."""
 
-`.env.example` lists them. In development nothing need be set.
-"""
-
-import re
 from datetime import timedelta
-from functools import cached_property
-from typing import Annotated, Literal, Self
 
-from limits import RateLimitItem, parse, parse_many
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic import Field
 
-from app.core.logs import LogFormat
-
-SHORTEST_SECRET = 32
-# For development alone: it is public, so whoever knows it can sign in as anybody.
-DEVELOPMENT_SECRET = "development-only-not-a-secret-at-all"  # noqa: S105 - that is its point
+from app.core.environment import ServiceSettings, load
 
 
-_ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
-
-
-class SettingsError(Exception):
-    """Settings are missing or wrong; the message names each variable and says what to do."""
-
-
-class Settings(BaseSettings):
+class Settings(ServiceSettings):
     """The settings, read from environment variables and from `.env`; variables go first."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
-    )
-
-    environment: Literal["development", "production"] = "development"
-    database_url: str = "sqlite:///app.db"
     database_pool_size: int = Field(default=10, ge=1, le=500)
-    secret_key: SecretStr = SecretStr("")
     token_lifetime: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
-    login_limit: str = "10/minute"
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: LogFormat | None = None
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
-    shutdown_seconds: int = Field(default=20, ge=0)
-    forwarded_allow_ips: str = "127.0.0.1"
-    web_concurrency: int = Field(default=1, ge=1, le=64)
-
-    @field_validator("cors_origins", mode="before")
-    @classmethod
-    def _split_at_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            if not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin} is not an origin such as http://localhost:4200, nor *")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _a_database_that_we_know(cls, value: str) -> str:
-        try:
-            url = make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError("is not a URL such as sqlite:///app.db") from None
-        if url.drivername in {"postgres", "postgresql"}:
-            return value
-        if url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}:
-            return value
-        raise ValueError("must begin with postgresql:// or name a file, as sqlite:///app.db does")
-
-    @field_validator("login_limit")
-    @classmethod
-    def _a_rate(cls, value: str) -> str:
-        try:
-            rates = parse_many(value)
-        except ValueError:
-            rates = []
-        if len(rates) != 1:
-            raise ValueError("must be a number of tries and a time, such as 10/minute")
-        return value
-
-    @model_validator(mode="after")
-    def _production_has_a_secret(self) -> Self:
-        secret = self.secret_key.get_secret_value()
-        if not secret and self.environment == "development":
-            self.secret_key = SecretStr(DEVELOPMENT_SECRET)
-        elif len(secret) < SHORTEST_SECRET or (
-            secret == DEVELOPMENT_SECRET and self.environment == "production"
-        ):
-            raise ValueError(
-                f"SECRET_KEY must have at least {SHORTEST_SECRET} characters and be secret:"
-                ' python -c "import secrets; print(secrets.token_urlsafe(48))"'
-            )
-        return self
-
-    @cached_property
-    def login_rate(self) -> RateLimitItem:
-        """How many attempts to sign in are allowed in which time."""
-        return parse(self.login_limit)
-
-    @property
-    def logs_as(self) -> LogFormat:
-        """The format of logs: text for people in development, JSON for collectors elsewhere."""
-        return self.log_format or ("text" if self.environment == "development" else "json")
 
 
 def load_settings() -> Settings:
@@ -121,14 +20,4 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: One or more are wrong; the message lists them all.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        lines = [_sentence(problem["loc"], problem["msg"]) for problem in error.errors()]
-        raise SettingsError("\n".join(lines)) from None
-
-
-def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    # A rule about several settings has no place of its own; its message names them.
-    return f"{str(location[0]).upper()}: {message}" if location else message
+    return load(Settings)

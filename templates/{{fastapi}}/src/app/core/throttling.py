@@ -2,15 +2,14 @@
 
 import math
 import time
-from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from app.core.errors import TooManyRequestsError
+from app.core.networks import network_of
 
-IPV6 = 6
 ADDRESS_SHARE = 10
 """An address may try this many times as often as one account: many people may be behind it."""
 
@@ -36,7 +35,7 @@ class LoginThrottle:
         Raises:
             TooManyRequestsError: There were too many; it says when to try again.
         """
-        network = _network(address)
+        network = network_of(address)
         for rate, names in (
             (self._address_rate, ("address", network)),
             (self._rate, ("account", account, network)),
@@ -50,13 +49,4 @@ class LoginThrottle:
 
     async def succeeded(self, account: str, address: str) -> None:
         """Forget the attempts of somebody who turned out to know the password."""
-        await self._limiter.clear(self._rate, "account", account, _network(address))
-
-
-def _network(address: str) -> str:
-    """Whom an address belongs to. With IPv6 everybody has a network of 2**64: RFC 6177."""
-    try:
-        version = ip_address(address).version
-    except ValueError:
-        return address  # a socket of this machine has another name, or none
-    return str(ip_network(f"{address}/64", strict=False)) if version == IPV6 else address
+        await self._limiter.clear(self._rate, "account", account, network_of(address))

@@ -5,15 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from support import SECRET
-
 from app.core.settings import Settings
 
+SECRET = "a-secret-that-only-these-processes-know-and-nobody-else"
 SECONDS = 60
 """How long a process may take before the test gives up on it."""
 
@@ -58,6 +58,20 @@ class Server:
                 return line
         raise AssertionError("".join(self.lines))
 
+    def wait_until_it_listens(self) -> None:
+        """Wait until somebody can connect."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                self.connect().close()
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+            else:
+                return
+        self.process.kill()
+        self.ended()
+        raise AssertionError("".join(self.lines))
+
     def connect(self) -> socket.socket:
         """Connect to it."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS)
@@ -87,7 +101,7 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
     )
     try:
         server = Server(process, port)
-        server.wait_for("Uvicorn running on")
+        server.wait_until_it_listens()
         yield server
     finally:
         if process.poll() is None:
@@ -105,6 +119,6 @@ def free_port() -> int:
 
 def head(method: str, path: str, headers: Mapping[str, Any]) -> bytes:
     """The beginning of an HTTP request, up to its body."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: test"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
