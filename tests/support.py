@@ -27,11 +27,6 @@ ASKED = [
 VERSION = "v1.0.0"
 
 
-def framework(project: str) -> str:
-    """What a project is built on; `none` where it needs no framework."""
-    return str(QUESTIONS["projects"]["default"][project]["framework"])
-
-
 def run(
     command: Sequence[str | Path],
     *,

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Do migrations lead up, all the way down and up again, and make the tables that the models have?
+# Usage: prove_migrations.sh URL, of a database that may lose everything that is in it.
+set -eu
+
+export DATABASE_URL="${1:?name the URL of a database that may lose everything that is in it}"
+uv run alembic upgrade head
+uv run alembic check
+uv run alembic downgrade base
+uv run alembic upgrade head
+uv run alembic check
