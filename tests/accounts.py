@@ -36,7 +36,13 @@ SIGN_UP: Mapping[str, SignUp] = {
         },
         headers=lambda answer: {"Authorization": f"Token {answer['user']['token']}"},
         own="/api/user",
-    )
+    ),
+    "commerce-backend": SignUp(
+        path="/api/auth/register",
+        body=lambda name: {"email": f"{name}@example.com", "password": "correct horse battery"},
+        headers=lambda answer: {"Authorization": f"Bearer {answer['access']}"},
+        own="/api/account",
+    ),
 }
 
 

@@ -1,13 +1,13 @@
 """What all tests share: a person's own settings kept out, and a template at a known version."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import Postgres, postgres_server
-from tests.support import PROJECTS, SERVICES, run, scratch_template
+from tests.support import BROWSED, PROJECTS, SERVICES, run, scratch_template
 
 FORGOTTEN = (
     *("CI", "COPIER_", "GIT_", "NOX", "PG", "UV_PROJECT", "VIRTUAL_ENV", "XDG_"),
@@ -16,6 +16,8 @@ FORGOTTEN = (
     "TEST_DATABASE_URL",
 )
 KEPT = ("GIT_SSL_CAINFO",)
+# Kinds of projects, by the fixture that gives the folder of one.
+KINDS = {"service": SERVICES, "browsed": BROWSED}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,20 +28,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes a `project_name` runs for each project that was asked for.
 
-    One that takes a `service`, the folder of one, runs for the services among them.
+    One that takes a project of some kind, such as a `service`, runs for those among them.
     """
     if "project_name" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--project") or PROJECTS
-        if "service" in metafunc.fixturenames:
-            chosen = [name for name in chosen if name in SERVICES]
+        chosen = _chosen(metafunc.config, metafunc.fixturenames)
         metafunc.parametrize("project_name", chosen, scope="module")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of services are left out, not skipped, where no service was asked for."""
-    chosen = config.getoption("--project") or PROJECTS
-    if set(chosen).isdisjoint(SERVICES):
-        items[:] = [item for item in items if "service" not in getattr(item, "fixturenames", ())]
+    """Tests of a kind of project are left out, not skipped, where none was asked for."""
+    items[:] = [item for item in items if _chosen(config, getattr(item, "fixturenames", ()))]
+
+
+def _chosen(config: pytest.Config, fixtures: Collection[str]) -> list[str]:
+    """The projects that were asked for and are of every kind that a test takes."""
+    chosen: list[str] = config.getoption("--project") or list(PROJECTS)
+    kinds = [KINDS[name] for name in fixtures if name in KINDS]
+    return [name for name in chosen if all(name in kind for kind in kinds)]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,6 +19,10 @@ PROJECTS: Sequence[str] = list(QUESTIONS["project"]["choices"].values())
 SERVICES = [
     name for name in PROJECTS if QUESTIONS["projects"]["default"][name]["kind"] == "service"
 ]
+# Projects with pages for people, which are looked at in a browser.
+BROWSED = [
+    name for name in PROJECTS if QUESTIONS["projects"]["default"][name]["framework"] == "django"
+]
 ASKED = [
     name
     for name, question in QUESTIONS.items()

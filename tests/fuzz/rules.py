@@ -1,4 +1,4 @@
-"""Why a service may refuse, with 422, a request that its OpenAPI document allows.
+"""Why a service may refuse, with 400 or 422, a request that its OpenAPI document allows.
 
 Only what no schema can say belongs here: a rule about what is stored already, or about who asks.
 What a schema can say (a pattern, a length, how many properties) belongs into the document.

@@ -24,6 +24,7 @@ SQUARE = {
             "description": "The square",
             "content": {"application/json": {"schema": {"type": "integer"}}},
         },
+        "400": ERROR,
         "422": ERROR,
     },
 }
@@ -89,6 +90,7 @@ def test_a_service_without_a_fault_passes(tmp_path: Path) -> None:
         ("if number == 7: return 500, {}", "Server error"),
         ("if number == 7: return 418, {}", "Undocumented status code"),
         ("if number == 7: return 200, 'many'", "Response violates schema"),
+        ("if number == 7: return 400, {}", "no known rule forbids it"),
         ("if number == 7: return 422, {}", "no known rule forbids it"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.generate.browser import find_browser
 from tests.generate.quick_start import blocks, paste, run_quick_start
 from tests.postgres import Postgres
 from tests.support import QUESTIONS, copy_project, git, run
@@ -33,6 +34,12 @@ def project(
 @pytest.fixture(scope="module")
 def service(project: Path) -> Path:
     """The project, where it is a service."""
+    return project
+
+
+@pytest.fixture(scope="module")
+def browsed(project: Path) -> Path:
+    """The project, where it has pages for people."""
     return project
 
 
@@ -121,7 +128,9 @@ def test_a_service_passes_its_tests_on_postgresql_too_and_leaves_no_database(
     assert postgres.ask(databases) == before
 
 
-def test_migrations_lead_up_and_down_on_each_database(
-    service: Path, database_url: str
-) -> None:
+def test_a_project_with_pages_for_people_passes_its_tests_in_a_browser(browsed: Path) -> None:
+    run(["uv", "run", "pytest", "-m", "browser"], cwd=browsed, env={"CHROMIUM": find_browser()})
+
+
+def test_migrations_lead_up_and_down_on_each_database(service: Path, database_url: str) -> None:
     run(["sh", "scripts/prove_migrations.sh", database_url], cwd=service)

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +22,10 @@ from tests.support import SERVICES, copy_project, free_port, http_status
 pytestmark = pytest.mark.image
 
 SECRET = "of-the-tests-and-long-enough-for-production"
+# No reverse proxy stands in front here, so what is asked over plain HTTP is answered.
+PRODUCTION = {"SECRET_KEY": SECRET, "REDIRECT_TO_HTTPS": "false"}
+# What compose.yaml always has; other services of it work beside these.
+ALWAYS = {"api", "migrate", "database"}
 Serve = Callable[[], Container]
 
 
@@ -63,7 +67,7 @@ def serve(engine: Engine, image: Image, data: Path) -> Serve:
         return engine.start(
             image,
             mounts=[Mount(data, "/data")],
-            environment={"SECRET_KEY": SECRET, "PORT": str(port)},
+            environment={**PRODUCTION, "PORT": str(port)},
             user=OWNING_USER,
             port=port,
         )
@@ -78,7 +82,7 @@ def migrated(engine: Engine, image: Image, data: Path) -> None:
         image,
         "migrate",
         mounts=[Mount(data, "/data")],
-        environment={"SECRET_KEY": SECRET},
+        environment=PRODUCTION,
         user=OWNING_USER,
     )
     assert done.exit_code == 0, done.stderr
@@ -149,9 +153,26 @@ def test_it_serves_on_postgresql_as_its_compose_file_starts_it(
             image, *services["migrate"]["command"], environment=given, on_our_network=True
         )
         assert done.exit_code == 0, done.stderr
-    with engine.start(image, environment=given, port=port, on_our_network=True) as container:
+    with ExitStack() as running:
+        beside = [
+            running.enter_context(
+                engine.start(
+                    image, *services[other]["command"], environment=given, on_our_network=True
+                )
+            )
+            for other in services.keys() - ALWAYS
+        ]
+        container = running.enter_context(
+            engine.start(image, environment=given, port=port, on_our_network=True)
+        )
         assert container.wait_until_answers("/health/ready") == 200
         assert is_signed_in(name, container.url, sign_up(name, container.url))
+        for other in beside:
+            wait_until_it_says_something(other)
+            stopped = other.stop()
+            assert stopped.exit_code in {0, 143}, other.logs()
+            assert stopped.seconds < 10
+            assert "Traceback" not in other.logs()
 
 
 @pytest.mark.usefixtures("migrated")
@@ -193,6 +214,16 @@ def request_in_hand(name: str, url: str) -> Iterator[Callable[[], int]]:
         yield complete
     finally:
         connection.close()
+
+
+def wait_until_it_says_something(container: Container) -> None:
+    """Wait for the first line that it writes, which shows that it has started."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and container.output() is None:
+        if container.logs():
+            return
+        time.sleep(0.05)
+    raise EngineError(f"{container.image.reference} ended, or says nothing:\n{container.logs()}")
 
 
 def wait_until_closed(container: Container) -> None:
