@@ -1,0 +1,1 @@
+"""What people mean to buy. A cart holds products and quantities; prices stay in the catalogue."""

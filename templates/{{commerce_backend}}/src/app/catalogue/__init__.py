@@ -1,0 +1,1 @@
+"""What the shop sells: categories and products, and how much of each is there."""

@@ -1,0 +1,99 @@
+"""The catalogue in requests and responses."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from app.catalogue.models import GREATEST_STOCK, SKU, SKU_LENGTH, Category, Product
+from app.core.fields import (
+    BooleanField,
+    IntegerField,
+    PatternField,
+    SlugField,
+    TextField,
+)
+from app.money_fields import MoneySerializer, PriceSerializer
+
+
+class SkuField(PatternField):
+    """A product's number in the warehouse."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            SKU,
+            "must be capital letters, digits and hyphens, such as MUG-01",
+            max_length=SKU_LENGTH,
+            **options,
+        )
+
+
+class PercentField(PatternField):
+    """A percentage, as text, since numbers in JSON are not exact."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            r"^[0-9]{1,2}(?:\.[0-9]{1,2})?$", "must be a percentage as text, such as 7.5", **options
+        )
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Make a number of it, once it is known to be one."""
+        return Decimal(super().run_validation(data))
+
+
+class CategoryOutput(serializers.ModelSerializer[Category]):
+    """A category."""
+
+    class Meta:
+        model = Category
+        fields = ("slug", "name")
+
+
+class CategoryInput(serializers.Serializer[Any]):
+    """What makes a category."""
+
+    name = TextField(max_length=80)
+    slug = SlugField(max_length=80)
+
+
+class ProductOutput(serializers.ModelSerializer[Product]):
+    """A product."""
+
+    category = CategoryOutput()
+    price = MoneySerializer()
+
+    class Meta:
+        model = Product
+        fields = (
+            *("sku", "slug", "name", "description", "category", "price", "tax_rate", "stock"),
+            *("is_active", "created_at", "updated_at"),
+        )
+
+
+class ProductChange(serializers.Serializer[Any]):
+    """What can be changed of a product."""
+
+    name = TextField(max_length=120)
+    slug = SlugField(max_length=120)
+    category = SlugField(max_length=80, help_text="The slug of a category.")
+    price = PriceSerializer(help_text="Tax included; the currency stays what it was.")
+    description = TextField(max_length=5000, allow_blank=True, required=False)
+    tax_rate = PercentField(required=False, help_text="In percent; the price includes it.")
+    is_active = BooleanField(required=False, help_text="Whether it is for sale.")
+
+
+class ProductInput(ProductChange):
+    """What makes a product."""
+
+    sku = SkuField(help_text="Its number in the warehouse, which never changes.")
+    stock = IntegerField(min_value=0, max_value=GREATEST_STOCK, required=False)
+
+
+class StockChangeInput(serializers.Serializer[Any]):
+    """How many pieces came or went."""
+
+    change = IntegerField(
+        min_value=-GREATEST_STOCK,
+        max_value=GREATEST_STOCK,
+        help_text="How many came; below zero, how many went.",
+    )

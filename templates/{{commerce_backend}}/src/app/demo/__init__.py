@@ -1,0 +1,1 @@
+"""A shop to look at: products, people of each role, and some weeks of orders."""

@@ -1,0 +1,63 @@
+"""Money in requests and responses: `{"amount": "12.50", "currency": "EUR"}`."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema_serializer
+from moneyed import CURRENCIES, Money
+from rest_framework import serializers
+
+from app.core.fields import PatternField
+from app.money import AMOUNT, check_amount, check_currency, plain
+
+
+@extend_schema_serializer(component_name="Money")
+class MoneySerializer(serializers.Serializer[Money]):
+    """An amount, exact to the last digit, and its currency."""
+
+    amount = PatternField(
+        AMOUNT,
+        "must be an amount as text, such as 12.50",
+        help_text="As text, since numbers in JSON are not exact.",
+    )
+    currency = PatternField(
+        r"^[A-Z]{3}$",
+        "must be the code of a currency, such as EUR",
+        help_text="A code of ISO 4217.",
+    )
+
+    def to_representation(self, instance: Money) -> dict[str, str]:
+        """Write an amount with the digits of its currency."""
+        return {"amount": plain(instance), "currency": instance.currency.code}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read money.
+
+        Raises:
+            serializers.ValidationError: The currency is none, or the amount is too fine for it.
+        """
+        given: Mapping[str, str] = super().to_internal_value(data)
+        try:
+            check_currency(given["currency"])
+        except ValidationError as error:
+            raise serializers.ValidationError({"currency": error.messages}) from None
+        return Money(Decimal(given["amount"]), CURRENCIES[given["currency"]])
+
+
+class PriceSerializer(MoneySerializer):
+    """Money that can be a price."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read a price.
+
+        Raises:
+            serializers.ValidationError: It is not above zero, or too fine for its currency.
+        """
+        money = super().to_internal_value(data)
+        try:
+            check_amount(money)
+        except ValidationError as error:
+            raise serializers.ValidationError({"amount": error.messages}) from None
+        return money

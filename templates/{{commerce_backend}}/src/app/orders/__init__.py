@@ -1,0 +1,1 @@
+"""What people bought: orders, from checkout to the door."""

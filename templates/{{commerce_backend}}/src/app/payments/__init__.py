@@ -1,0 +1,1 @@
+"""How orders are paid: providers behind one interface, and what they report."""

@@ -1,0 +1,1 @@
+"""Who may do what: roles are Django's groups, and rights are Django's permissions."""
