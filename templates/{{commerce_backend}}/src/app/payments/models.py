@@ -36,7 +36,7 @@ class Payment(models.Model):
                 fields=["provider", "reference"], name="payment_reference_is_unique"
             ),
             models.UniqueConstraint(
-                fields=["order"],
+                fields=["order", "provider"],
                 condition=models.Q(status=PaymentStatus.PENDING),
                 name="payment_one_open_for_each_order",
             ),

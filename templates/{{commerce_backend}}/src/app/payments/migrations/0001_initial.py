@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status", "pending")),
-                fields=("order",),
+                fields=("order", "provider"),
                 name="payment_one_open_for_each_order",
             ),
         ),
