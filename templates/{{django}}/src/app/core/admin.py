@@ -1,0 +1,90 @@
+"""What the admin's pages have in common: they go through services, and show what those refuse."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from app.core.errors import ApplicationError
+
+
+class ServiceAdmin(admin.ModelAdmin[Any]):
+    """Pages of a model that is changed by services only."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show what a service refused on the page that it was asked from."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ApplicationError as error:
+            sentences = [error.message, *(problem.message for problem in error.errors)]
+            messages.error(request, " ".join(sentences))
+            return HttpResponseRedirect(request.get_full_path())
+
+    def each(
+        self,
+        request: HttpRequest,
+        chosen: Iterable[models.Model],
+        service: Callable[[Any], None],
+        done: str,
+    ) -> None:
+        """Do something with each of the chosen rows, and say of each what kept it from that.
+
+        Args:
+            request: The request, which gets the messages.
+            chosen: The rows.
+            service: What is done with each.
+            done: What has been done then, as in `3 shipped`.
+        """
+        count = 0
+        for instance in chosen:
+            try:
+                service(instance)
+            except ApplicationError as error:
+                messages.error(request, f"{instance}: {error.message}")
+            else:
+                count += 1
+        if count:
+            messages.success(request, f"{count} {done}.")
+
+
+class ReadOnlyAdmin(ServiceAdmin):
+    """Pages of a model that nobody writes by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody may."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody may."""
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody may."""
+        del request, obj
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline[Any, Any]):
+    """Rows that belong to another, to look at. Who may see that one may see these."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody may."""
+        del request, obj
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody may."""
+        del request, obj
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever came so far."""
+        del request, obj
+        return True

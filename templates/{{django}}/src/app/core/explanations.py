@@ -1,0 +1,39 @@
+"""A command ends with a message, and no traceback, on what a person can put right."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, InterfaceError
+
+from app.core.environment import SettingsError
+
+INTERRUPTED = 130  # what a shell reports for Ctrl-C: 128 and the signal's number
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Run the block, and end the program where it fails.
+
+    Raises:
+        SystemExit: It failed.
+    """
+    try:
+        yield
+    except SettingsError as error:
+        sys.stderr.write(f"error: The settings are wrong.\n{error}\n")
+        sys.stderr.write("hint: Set these environment variables; .env.example describes them.\n")
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        # Whatever was being written is one transaction, so nothing is half done.
+        sys.stderr.write("Stopped. Nothing was changed.\n")
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        raise  # whoever read the output has enough
+    except (DatabaseError, InterfaceError) as error:
+        sys.stderr.write(f"error: {str(error).strip()}\n")
+        sys.stderr.write(
+            "hint: Does the database run, and is DATABASE_URL right?"
+            " `python -m app migrate` makes its tables.\n"
+        )
+        raise SystemExit(1) from None
