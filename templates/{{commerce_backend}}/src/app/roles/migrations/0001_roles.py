@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
     """Roles."""
 
     dependencies = (
-        ("accounts", "0001_initial"),
+        ("accounts", "0001_users_and_sessions"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("catalogue", "0001_initial"),
         ("contenttypes", "0002_remove_content_type_name"),
