@@ -51,4 +51,5 @@ def run_quick_start(folder: Path) -> None:
         (Path(outside) / ".curlrc").write_text(CURL)
         log = Path(outside) / "log"
         with serving(["bash", "-c", SERVES], port=port, log=log, cwd=folder):
-            paste(folder, asked, {"CURL_HOME": outside})
+            # Commands that speak to the server look for it where the settings say.
+            paste(folder, asked, {"CURL_HOME": outside, "PORT": str(port)})
