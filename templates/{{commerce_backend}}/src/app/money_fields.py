@@ -36,9 +36,15 @@ class MoneySerializer(serializers.Serializer[Money]):
         """Read money.
 
         Raises:
-            serializers.ValidationError: The currency is none, or the amount is too fine for it.
+            serializers.ValidationError: Half of it is missing, or the currency is none.
         """
         given: Mapping[str, str] = super().to_internal_value(data)
+        # A PATCH may leave out what it does not change, and REST framework passes that on to what
+        # is within; an amount without its currency is still none.
+        if missing := [field for name, field in self.fields.items() if name not in given]:
+            raise serializers.ValidationError(
+                {field.field_name: field.error_messages["required"] for field in missing}
+            )
         try:
             check_currency(given["currency"])
         except ValidationError as error:
@@ -46,6 +52,7 @@ class MoneySerializer(serializers.Serializer[Money]):
         return Money(Decimal(given["amount"]), CURRENCIES[given["currency"]])
 
 
+@extend_schema_serializer(component_name="Price")
 class PriceSerializer(MoneySerializer):
     """Money that can be a price."""
 

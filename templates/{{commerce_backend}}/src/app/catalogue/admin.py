@@ -87,7 +87,7 @@ class ProductAdmin(ServiceAdmin):
     A form would write back the stock that it was opened with, and undo what was sold meanwhile.
     """
 
-    list_display = ("sku", "name", "category", "price_text", "stock", "is_active", "updated_at")
+    list_display = ("sku", "name", "category", "price_text", "stock", "is_active")
     list_display_links = ("sku", "name")
     list_filter = ("is_active", StockFilter, "category")
     list_select_related = ("category",)
