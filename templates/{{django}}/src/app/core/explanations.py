@@ -31,7 +31,7 @@ def explained() -> Iterator[None]:
     except BrokenPipeError:
         raise  # whoever read the output has enough
     except (DatabaseError, InterfaceError) as error:
-        sys.stderr.write(f"error: {str(error).strip()}\n")
+        sys.stderr.write(f"error: {' '.join(str(error).split())}\n")
         sys.stderr.write(
             "hint: Does the database run, and is DATABASE_URL right?"
             " `python -m app migrate` makes its tables.\n"

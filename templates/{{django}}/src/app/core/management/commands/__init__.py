@@ -1,0 +1,1 @@
+"""The commands that every service has: `python -m app help` lists them with Django's own."""

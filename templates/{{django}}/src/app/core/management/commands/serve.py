@@ -1,0 +1,27 @@
+"""`python -m app serve`."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from app.core.server import Server
+from app.core.static_files import are_collected
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Serves, as in production."""
+
+    help = "Serve. HOST and PORT say where; SIGTERM ends it once the requests in hand are answered."
+
+    def handle(self, **_options: Any) -> None:
+        """Serve until it is told to end."""
+        if settings.IN_PRODUCTION and not are_collected():
+            logger.warning(
+                "static files are missing, so the admin has no styles:"
+                " run `python -m app collectstatic --no-input` first"
+            )
+        Server(settings.SERVICE).run()
