@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.carts.models import Cart, CartLine
 from app.catalogue.models import Product
 from app.core.errors import NotFoundError
-from app.money import total
+from app.money import included_tax, total
 
 UNKNOWN_CART = (
     "There is no cart with this token. Leave the header X-Cart-Token out to begin a new one."
@@ -43,6 +43,11 @@ class PricedLine:
     def amount(self) -> Money:
         """What the line costs."""
         return self.product.price * self.quantity
+
+    @property
+    def tax(self) -> Money:
+        """The tax in that."""
+        return included_tax(self.amount, self.product.tax_rate)
 
     @property
     def is_available(self) -> bool:

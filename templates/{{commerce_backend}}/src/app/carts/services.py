@@ -1,5 +1,6 @@
 """What changes carts. Each locks the cart first, so two requests for one cart take turns."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -24,12 +25,7 @@ def line_add(buyer: Buyer, *, sku: str, quantity: int) -> Cart:
         NotFoundError: There is no such product for sale, or no cart with the token.
         ConflictError: There would be too many, or the cart has another currency.
     """
-    with transaction.atomic():
-        cart = _locked_or_new(buyer)
-        product = _for_sale(sku)
-        line = CartLine.objects.filter(cart=cart, product=product).first()
-        _set(cart, product, line, quantity + (line.quantity if line else 0))
-    return cart
+    return _change(buyer, sku, lambda held: held + quantity)
 
 
 def line_set(buyer: Buyer, *, sku: str, quantity: int) -> Cart:
@@ -39,11 +35,7 @@ def line_set(buyer: Buyer, *, sku: str, quantity: int) -> Cart:
         NotFoundError: There is no such product for sale, or no cart with the token.
         ConflictError: There would be too many, or the cart has another currency.
     """
-    with transaction.atomic():
-        cart = _locked_or_new(buyer)
-        product = _for_sale(sku)
-        _set(cart, product, CartLine.objects.filter(cart=cart, product=product).first(), quantity)
-    return cart
+    return _change(buyer, sku, lambda _held: quantity)
 
 
 def line_remove(buyer: Buyer, *, sku: str) -> None:
@@ -149,16 +141,25 @@ def _for_sale(sku: str) -> Product:
     return product
 
 
-def _set(cart: Cart, product: Product, line: CartLine | None, quantity: int) -> None:
-    if quantity > MAX_QUANTITY:
-        raise ConflictError(f"A cart holds at most {MAX_QUANTITY} of one product.", code="too_many")
-    if line is not None:
-        line.quantity = quantity
-        line.save(update_fields=["quantity"])
-    else:
-        _check_room(cart, product)
-        CartLine.objects.create(cart=cart, product=product, quantity=quantity)
-    _touch(cart)
+def _change(buyer: Buyer, sku: str, quantity_from: Callable[[int], int]) -> Cart:
+    """Make another quantity of the one that a cart holds of a product, which may be none."""
+    with transaction.atomic():
+        cart = _locked_or_new(buyer)
+        product = _for_sale(sku)
+        line = CartLine.objects.filter(cart=cart, product=product).first()
+        quantity = quantity_from(line.quantity if line else 0)
+        if quantity > MAX_QUANTITY:
+            raise ConflictError(
+                f"A cart holds at most {MAX_QUANTITY} of one product.", code="too_many"
+            )
+        if line is not None:
+            line.quantity = quantity
+            line.save(update_fields=["quantity"])
+        else:
+            _check_room(cart, product)
+            CartLine.objects.create(cart=cart, product=product, quantity=quantity)
+        _touch(cart)
+    return cart
 
 
 def _check_room(cart: Cart, product: Product) -> None:

@@ -11,11 +11,12 @@ from moneyed import Money
 
 from app.accounts.models import User
 from app.carts.models import CartLine
+from app.carts.selectors import PricedLine
 from app.carts.services import cart_lock
 from app.catalogue.models import Product
 from app.catalogue.services import stock_move
 from app.core.errors import ConflictError, FieldProblem, InvalidError
-from app.money import included_tax, plain, total
+from app.money import plain, total
 from app.orders.lifecycle import Status
 from app.orders.models import Order, OrderLine, StatusChange
 from app.orders.tasks import send_confirmation
@@ -40,20 +41,6 @@ class Placed:
 
     order: Order
     is_replay: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    product: Product
-    quantity: int
-
-    @property
-    def amount(self) -> Money:
-        return self.product.price * self.quantity
-
-    @property
-    def tax(self) -> Money:
-        return included_tax(self.amount, self.product.tax_rate)
 
 
 def order_place(
@@ -88,7 +75,7 @@ def order_place(
         if not lines:
             raise ConflictError("The cart is empty. Put something into it.", code="cart_empty")
         products = Product.objects.locked([line.product_id for line in lines])
-        items = [_Item(products[line.product_id], line.quantity) for line in lines]
+        items = [PricedLine(products[line.product_id], line.quantity) for line in lines]
         _check_available(items)
         order = _order_of(customer, items, address)
         _check_expected(order.total, expected_total)
@@ -118,11 +105,11 @@ def _replay(earlier: Order, digest: str) -> Placed:
     return Placed(earlier, is_replay=True)
 
 
-def _check_available(items: Sequence[_Item]) -> None:
+def _check_available(items: Sequence[PricedLine]) -> None:
     problems = [
         FieldProblem(item.product.sku, _shortage(item.product))
         for item in items
-        if not item.product.is_active or item.product.stock < item.quantity
+        if not item.is_available
     ]
     if problems:
         raise ConflictError(
@@ -146,7 +133,7 @@ def _shortage(product: Product) -> str:
     return f"There are only {product.stock} left."
 
 
-def _order_of(customer: User, items: Sequence[_Item], address: Address) -> Order:
+def _order_of(customer: User, items: Sequence[PricedLine], address: Address) -> Order:
     currency = items[0].product.price_currency
     return Order(
         customer=customer,
@@ -167,7 +154,7 @@ def _check_expected(actual: Money, expected: Money | None) -> None:
         )
 
 
-def _write_lines(order: Order, items: Sequence[_Item]) -> None:
+def _write_lines(order: Order, items: Sequence[PricedLine]) -> None:
     OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
