@@ -41,10 +41,13 @@ class MoneySerializer(serializers.Serializer[Money]):
         given: Mapping[str, str] = super().to_internal_value(data)
         # A PATCH may leave out what it does not change, and REST framework passes that on to what
         # is within; an amount without its currency is still none.
-        if missing := [field for name, field in self.fields.items() if name not in given]:
-            raise serializers.ValidationError(
-                {field.field_name: field.error_messages["required"] for field in missing}
-            )
+        missing = {
+            name: field.error_messages["required"]
+            for name, field in self.fields.items()
+            if name not in given
+        }
+        if missing:
+            raise serializers.ValidationError(missing)
         try:
             check_currency(given["currency"])
         except ValidationError as error:
