@@ -1,7 +1,6 @@
 """What tests of the shop need: people who use it, goods, and what its answers look like."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
@@ -11,14 +10,15 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpRequest
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 from moneyed import CURRENCIES, Money
 from rest_framework.request import Request
+from support import Api, Json, Response
 
 from app.accounts.models import User
 from app.accounts.services import session_open
+from app.carts.models import Cart, CartLine
 from app.catalogue.models import Category, Product
 from app.catalogue.services import product_create
 from app.orders.models import Order
@@ -27,7 +27,6 @@ from app.payments.models import Payment
 from app.payments.provider import EventKind
 from app.roles.services import Role, role_set
 
-PASSWORD = "correct horse battery"
 ADDRESS = {
     "recipient": "Ada Lovelace",
     "street": "Long Lane 1",
@@ -36,10 +35,6 @@ ADDRESS = {
     "country": "DE",
 }
 CHECKOUT = {"address": ADDRESS}
-WEBHOOK = "/api/payments/webhook"
-
-Json = Any
-Response = Any
 
 _keys = count()
 
@@ -55,25 +50,14 @@ class Person:
         self.user = user
         self.access = access
         self.cart_token = cart_token
-        self.client = Client()
+        self._api = Api(access=access)
 
     def request(
         self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Send a request; a body of bytes goes as it is, any other as JSON."""
-        own = {"Authorization": f"Bearer {self.access}"} if self.access else {}
-        if self.cart_token:
-            own["X-Cart-Token"] = self.cart_token
-        content = body if isinstance(body, bytes) else b""
-        if body is not None and not isinstance(body, bytes):
-            content = json.dumps(body).encode()
-        return self.client.generic(
-            method,
-            f"/api{path}",
-            content,
-            "application/json",
-            headers={**own, **(headers or {})},
-        )
+        own = {"X-Cart-Token": self.cart_token} if self.cart_token else {}
+        return self._api.send(method, f"/api{path}", body, headers={**own, **(headers or {})})
 
     def get(self, path: str, **parameters: Any) -> Response:
         """Send GET, with query parameters."""
@@ -208,6 +192,14 @@ def products(number: int, **fields: Any) -> list[str]:
     return [product(f"P-{each:03}", **fields).sku for each in range(number)]
 
 
+def fill(cart: Cart, *skus: str) -> None:
+    """Put one of each into a cart, without a request for each."""
+    CartLine.objects.bulk_create(
+        CartLine(cart=cart, product=made, quantity=1)
+        for made in Product.objects.filter(sku__in=skus).order_by("sku")
+    )
+
+
 def stock_of(sku: str) -> int:
     """How many there are."""
     return Product.objects.get(sku=sku).stock
@@ -242,36 +234,7 @@ def signed_report(
 
 def send_report(body: bytes, headers: Mapping[str, str]) -> Response:
     """Send a report to the shop, once more maybe."""
-    return Client().generic("POST", WEBHOOK, body, "application/json", headers=headers)
-
-
-def assert_problem(
-    response: Response,
-    status: int,
-    code: str,
-    detail: str,
-    errors: Sequence[tuple[str, str]] = (),
-) -> None:
-    """Check an error response: its status, its whole body but for the title, its type."""
-    body = response.json()
-    assert body.pop("title")
-    assert body == {
-        "type": "about:blank",
-        "status": status,
-        "code": code,
-        "detail": detail,
-        "errors": [{"field": field, "message": message} for field, message in errors],
-    }
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-
-
-INVALID = "The request is not valid; `errors` says where."
-
-
-def assert_invalid(response: Response, *errors: tuple[str, str]) -> None:
-    """Check that a request was refused because of these fields."""
-    assert_problem(response, 400, "invalid", INVALID, errors)
+    return Api().send("POST", "/api/payments/webhook", body, headers=headers)
 
 
 Snapshot = dict[str, list[str]]

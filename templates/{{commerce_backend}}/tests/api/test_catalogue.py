@@ -5,19 +5,8 @@ from typing import Any
 
 import pytest
 from django.utils.timezone import now
-from shop import (
-    Person,
-    assert_problem,
-    category,
-    join,
-    money,
-    product,
-    sizes,
-    snapshot,
-    stock_of,
-    took,
-    wire,
-)
+from shop import Person, category, join, money, product, sizes, snapshot, stock_of, took, wire
+from support import assert_problem
 
 from app.catalogue.models import Product
 from app.roles.services import Role

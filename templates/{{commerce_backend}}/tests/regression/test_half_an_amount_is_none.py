@@ -5,7 +5,8 @@ reached the fields of the price.
 """
 
 import pytest
-from shop import assert_invalid, join, product, snapshot
+from shop import join, product, snapshot
+from support import assert_invalid
 
 from app.roles.services import Role
 
