@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.accounts import SIGN_UP, is_signed_in, new_name, sign_up
+from tests.accounts import SIGN_UP, ask, is_signed_in, new_name, sign_up
 from tests.image.compose import compose_services, environment
 from tests.image.model import BuildProject, Container, Engine, EngineError, Image, Mount
 from tests.image.ownership import OWNING_USER, owned
 from tests.postgres import Postgres
-from tests.support import SERVICES, copy_project, free_port, http_status
+from tests.support import BROWSED, SERVICES, copy_project, free_port, http_status
 
 pytestmark = pytest.mark.image
 
@@ -26,6 +26,7 @@ SECRET = "of-the-tests-and-long-enough-for-production"
 PRODUCTION = {"SECRET_KEY": SECRET, "REDIRECT_TO_HTTPS": "false"}
 # What compose.yaml always has; other services of it work beside these.
 ALWAYS = {"api", "migrate", "database"}
+OWN_FILE = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js|png|svg))"')
 Serve = Callable[[], Container]
 
 
@@ -129,6 +130,19 @@ def test_its_own_health_check_passes_while_it_serves(serve: Serve) -> None:
         container.wait_until_answers("/health/live")
 
         assert container.healthcheck().exit_code == 0
+
+
+@pytest.mark.usefixtures("migrated")
+def test_its_pages_are_there_with_their_files(name: str, serve: Serve) -> None:
+    pages = ["/docs", "/admin/login/"] if name in BROWSED else ["/docs"]
+    with serve() as container:
+        container.wait_until_answers("/health/ready")
+        for page in pages:
+            status, text = ask(container.url + page)
+            assert status == 200
+            files = OWN_FILE.findall(text)
+            assert files or name not in BROWSED
+            assert [file for file in files if http_status(container.url + file) != 200] == []
 
 
 def test_without_its_tables_it_lives_and_is_not_ready(serve: Serve) -> None:
