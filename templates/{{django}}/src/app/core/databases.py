@@ -8,23 +8,12 @@ from urllib.parse import unquote
 
 from django.db import DatabaseError, Error, InterfaceError, OperationalError
 
+from app.core.passing import code_of, is_passing_code
+
 BUSY_SECONDS = 20
 CONNECT_SECONDS = 5
 KEEP_SECONDS = 300
 STATEMENT_TIMEOUT = "-c statement_timeout=30s"
-
-# Nothing is wrong with the statement, and the same again may do.
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
-_PASSING_STATES = (
-    "08",  # connection
-    "40001",  # serialization failure
-    "40P01",  # deadlock
-    "53",  # out of connections, memory, disk
-    "55P03",  # a lock that was not to be had in time
-    "57",  # shutting down, timed out
-)
-# https://www.sqlite.org/rescode.html
-_PASSING_NAMES = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_LOCKED")
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -77,11 +66,8 @@ def _postgresql(url: str) -> dict[str, Any]:
 
 def is_passing(error: Error) -> bool:
     """Whether the database is at fault, and not the statement: the same again may do."""
-    cause = error.__cause__
-    if state := getattr(cause, "sqlstate", None):
-        return str(state).startswith(_PASSING_STATES)
-    if name := getattr(cause, "sqlite_errorname", None):
-        return str(name).startswith(_PASSING_NAMES)
+    if code := code_of(error.__cause__):
+        return is_passing_code(code)
     # The server has not got as far as an answer.
     return isinstance(error, OperationalError | InterfaceError)
 

@@ -10,12 +10,9 @@ from typing import Any
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 
+from app.core.patterns import NOT_BLANK, STORABLE
 from app.core.text import EMAIL_LENGTH, email_key
 
-# What Python, JavaScript or Rust takes for a space: patterns mean the same wherever they are read.
-_SPACE = r"\s\x1c-\x1f\x85\ufeff"
-STORABLE = r"^[^\x00]*$"
-NOT_BLANK = rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$"
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 
 

@@ -1,25 +1,20 @@
 """What surrounds every request: its id, its line in the log, its headers, its last resort."""
 
 import logging
-import re
 import time
 from collections.abc import Callable
-from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 
-from app.core.logs import request_id
+from app.core.logs import identity_of, request_id
 from app.core.problems import NOT_HERE, problem, server_fault, too_large
 
 logger = logging.getLogger("app.requests")
 
 Handle = Callable[[HttpRequest], HttpResponseBase]
-
-# What a client or proxy may choose as an id: nothing that could forge a line in a log.
-_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _HEALTH = "/health/"
 # Pages load what they need from this server, and nothing else. Neither has a script within it; the
@@ -105,8 +100,7 @@ class Common(CommonMiddleware):
 
 
 def _identity(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-ID", "")
-    return given if _GOOD_ID.fullmatch(given) else uuid4().hex
+    return identity_of(request.headers.get("X-Request-ID", ""))
 
 
 def _policy(request: HttpRequest) -> str:

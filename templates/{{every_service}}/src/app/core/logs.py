@@ -6,8 +6,10 @@ carries the id of the request it belongs to, so that all lines of one request ca
 
 import logging
 import logging.config
+import re
 from contextvars import ContextVar
 from typing import Any, Literal
+from uuid import uuid4
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -16,10 +18,18 @@ LogFormat = Literal["json", "text"]
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request that is being answered; `-` outside of one."""
 
+# What a client or proxy may choose as an id: nothing that could forge a line in a log.
+_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
 # What is not worth a place in a line; the last is uvicorn's message once more, with colours.
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
     *("request_id", "message", "asctime", "color_message"),
 }
+
+
+def identity_of(given: str) -> str:
+    """The id of a request that came with this header `X-Request-ID`; a new one if that is none."""
+    return given if _GOOD_ID.fullmatch(given) else uuid4().hex
 
 
 class RequestIdFilter(logging.Filter):

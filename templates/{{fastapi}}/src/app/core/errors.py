@@ -15,6 +15,8 @@ from starlette import status as http
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from app.core.passing import code_of, is_passing_code
+
 Render = Callable[[int, Sequence[str]], Mapping[str, Any]]
 """Makes the body of an error response from its status and its messages."""
 
@@ -24,17 +26,6 @@ SERVER_FAULT = (
 JSON = frozenset({"", "application/json"})
 BODY_TOO_LARGE = "The body of the request is too large."
 UNAVAILABLE = "The database does not answer. Try again in a moment."
-# Nothing is wrong with the statement, and the same again may do.
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
-_PASSING_STATES = (
-    "08",  # connection
-    "40001",  # serialization failure
-    "40P01",  # deadlock
-    "53",  # out of connections, memory, disk
-    "57",  # shutting down, timed out
-)
-# https://www.sqlite.org/rescode.html
-_PASSING_NAMES = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_LOCKED")
 
 
 class ApplicationError(Exception):
@@ -144,13 +135,7 @@ def is_passing(error: Exception) -> bool:
     """Whether the database is at fault, and not the statement."""
     if not isinstance(error, DBAPIError):
         return True
-    state = getattr(error.orig, "sqlstate", None) or ""
-    name = getattr(error.orig, "sqlite_errorname", None) or ""
-    return (
-        error.connection_invalidated
-        or state.startswith(_PASSING_STATES)
-        or name.startswith(_PASSING_NAMES)
-    )
+    return error.connection_invalidated or is_passing_code(code_of(error.orig))
 
 
 def _sentence(error: HTTPException) -> str:

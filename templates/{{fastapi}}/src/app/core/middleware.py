@@ -5,9 +5,7 @@ time and hides context variables.
 """
 
 import logging
-import re
 import time
-from uuid import uuid4
 
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
@@ -16,12 +14,9 @@ from starlette.status import HTTP_413_CONTENT_TOO_LARGE as TOO_LARGE
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import BODY_TOO_LARGE, SERVER_FAULT, Render
-from app.core.logs import request_id
+from app.core.logs import identity_of, request_id
 
 logger = logging.getLogger("app.requests")
-
-# What a client or proxy may choose as an id: nothing that could forge a line in a log.
-_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # For answers that are data and not pages: https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html
 _HEADERS = [
@@ -134,5 +129,4 @@ class BodyLimit:
 
 
 def _identity(scope: Scope) -> str:
-    given = Headers(scope=scope).get("x-request-id", "")
-    return given if _GOOD_ID.fullmatch(given) else uuid4().hex
+    return identity_of(Headers(scope=scope).get("x-request-id", ""))

@@ -15,6 +15,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
+from app.core import patterns
+
 GREATEST_ID = 2**63 - 1
 
 
@@ -64,17 +66,13 @@ def _check_storable(value: str) -> None:
         raise ValueError("must not contain half of a character") from None
 
 
-_SPACE = r"\s\x1c-\x1f\x85\ufeff"  # what Python, Rust or JavaScript takes for a space
-
-STORABLE = TextRule(r"^[^\x00]*$", "must not contain the character NUL")
+STORABLE = TextRule(patterns.STORABLE, "must not contain the character NUL")
 """Text that the database can store: PostgreSQL has no room for that character."""
 
-NOT_BLANK = TextRule(rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$", "must not be blank")
+NOT_BLANK = TextRule(patterns.NOT_BLANK, "must not be blank")
 """Text that says something."""
 
-NO_COMMA = TextRule(
-    rf"^[^\x00,]*[^\x00,{_SPACE}][^\x00,]*$", "must not be blank, nor contain a comma"
-)
+NO_COMMA = TextRule(patterns.NO_COMMA, "must not be blank, nor contain a comma")
 """Text for a list that people separate by commas."""
 
 

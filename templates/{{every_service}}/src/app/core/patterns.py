@@ -1,0 +1,12 @@
+"""Patterns of text that mean the same to Python, to JavaScript and to the OpenAPI document."""
+
+_SPACE = r"\s\x1c-\x1f\x85\ufeff"  # what Python, Rust or JavaScript takes for a space
+
+STORABLE = r"^[^\x00]*$"
+"""Text that a database can store: PostgreSQL has no room for the character NUL."""
+
+NOT_BLANK = rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$"
+"""Text that says something."""
+
+NO_COMMA = rf"^[^\x00,]*[^\x00,{_SPACE}][^\x00,]*$"
+"""Text for a list that people separate by commas."""
