@@ -21,7 +21,7 @@ from app.accounts.services import session_open
 from app.carts.models import Cart, CartLine
 from app.catalogue.models import Category, Product
 from app.catalogue.services import product_create
-from app.orders.models import Order
+from app.orders.models import Order, StatusChange
 from app.payments.fake import FakeProvider
 from app.payments.models import Payment
 from app.payments.provider import EventKind
@@ -208,6 +208,20 @@ def stock_of(sku: str) -> int:
 def order_of(number: str) -> Order:
     """An order as the database has it."""
     return Order.objects.get(number=number)
+
+
+def set_status(number: str, status: str) -> None:
+    """Have an order stand somewhere, however it may have come there."""
+    Order.objects.filter(number=number).update(status=status)
+
+
+def assert_moved(number: str, *moves: tuple[str, str, str | None, str]) -> None:
+    """Check the record of an order: from where to where, by whom and why."""
+    found = StatusChange.objects.filter(order__number=number).select_related("actor")
+    assert [
+        (each.before, each.after, each.actor and each.actor.email.partition("@")[0], each.reason)
+        for each in found.order_by("pk")
+    ] == list(moves)
 
 
 def payment_of(reference: str) -> Payment:

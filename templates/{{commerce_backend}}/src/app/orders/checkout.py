@@ -16,7 +16,7 @@ from app.carts.services import cart_lock
 from app.catalogue.models import Product
 from app.catalogue.services import stock_move
 from app.core.errors import ConflictError, FieldProblem, InvalidError
-from app.money import plain, total
+from app.money import WHOLE_DIGITS, plain, total
 from app.orders.lifecycle import Status
 from app.orders.models import Order, OrderLine, StatusChange
 from app.orders.tasks import send_confirmation
@@ -62,7 +62,8 @@ def order_place(
             not the price, the customer is asked again instead of being surprised.
 
     Raises:
-        ConflictError: The cart is empty, something is not available, or the price has changed.
+        ConflictError: The cart is empty, something is not available, the price has changed, or it
+            is beyond all measure.
         InvalidError: The key has been used with another request.
     """
     digest = _digest(address, expected_total)
@@ -78,7 +79,7 @@ def order_place(
         items = [PricedLine(products[line.product_id], line.quantity) for line in lines]
         _check_available(items)
         order = _order_of(customer, items, address)
-        _check_expected(order.total, expected_total)
+        _check_total(order.total, expected_total)
         order.idempotency_key, order.request_digest = key, digest
         order.save(force_insert=True)
         _write_lines(order, items)
@@ -145,7 +146,12 @@ def _order_of(customer: User, items: Sequence[PricedLine], address: Address) -> 
     )
 
 
-def _check_expected(actual: Money, expected: Money | None) -> None:
+def _check_total(actual: Money, expected: Money | None) -> None:
+    if actual.amount >= 10**WHOLE_DIGITS:
+        raise ConflictError(
+            "The total has more digits than an order has room for. Order these one by one.",
+            code="total_too_large",
+        )
     if expected is not None and expected != actual:
         raise ConflictError(
             f"The total is {plain(actual)} {actual.currency} now. Show it to the customer, and"
