@@ -10,7 +10,8 @@ from app.core.explanations import explained
 
 def main() -> None:
     """Run a command: one of ours, or one of Django's."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")
+    # Also where a shell has another set, for some other project.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "app.settings"
     with explained():
         execute_from_command_line(sys.argv)
 

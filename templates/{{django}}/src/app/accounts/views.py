@@ -26,8 +26,6 @@ from app.core.requests import read
 from app.core.text import email_key
 from app.core.throttling import login_throttle
 
-TAGS = ["Accounts"]
-
 
 class Register(APIView):
     """Making an account."""
@@ -39,7 +37,6 @@ class Register(APIView):
         operation_id="register",
         request=RegistrationInput,
         responses={201: SignedInOutput, **errors(409, 429)},
-        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Make an account, and sign in to it."""
@@ -59,7 +56,6 @@ class Login(APIView):
         operation_id="login",
         request=LoginInput,
         responses={200: SignedInOutput, **errors(401, 429)},
-        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Sign in, and get two tokens."""
@@ -81,7 +77,6 @@ class Refresh(APIView):
         operation_id="refresh",
         request=RefreshInput,
         responses={200: TokensOutput, **errors(401)},
-        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Get two new tokens for a refresh token, which is of no more use then."""
@@ -96,7 +91,9 @@ class Logout(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        operation_id="logout", request=RefreshInput, responses={204: None, **errors(401)}, tags=TAGS
+        operation_id="logout",
+        request=RefreshInput,
+        responses={204: None, **errors(401)},
     )
     def post(self, request: Request) -> Response:
         """End the session of a refresh token; its access tokens are of no more use then either."""
@@ -107,7 +104,7 @@ class Logout(APIView):
 class Account(APIView):
     """The account of whoever is signed in."""
 
-    @extend_schema(operation_id="get_account", responses=UserOutput, tags=TAGS)
+    @extend_schema(operation_id="get_account", responses=UserOutput)
     def get(self, request: Request) -> Response:
         """Get the account."""
         return Response(UserOutput(cast(User, request.user)).data)
@@ -116,7 +113,6 @@ class Account(APIView):
         operation_id="update_account",
         request=AccountInput,
         responses={200: UserOutput, **errors(429)},
-        tags=TAGS,
     )
     def patch(self, request: Request) -> Response:
         """Change the name, or the password. A new password ends all sessions."""

@@ -186,11 +186,8 @@ CORS_URLS_REGEX = r"^/(api/|health/|openapi\.json$)"
 CORS_ALLOW_ALL_ORIGINS = "*" in SERVICE.cors_origins
 CORS_ALLOWED_ORIGINS = [origin for origin in SERVICE.cors_origins if origin != "*"]
 # A front end that is being developed is served from this machine, on some other port.
-CORS_ALLOWED_ORIGIN_REGEXES = (
-    []
-    if SERVICE.cors_origins or IN_PRODUCTION
-    else [r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?\Z"]
-)
+_LOCAL_ORIGIN = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?\Z"
+CORS_ALLOWED_ORIGIN_REGEXES = [_LOCAL_ORIGIN] if SERVICE.trusts_local_origins else []
 CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-request-id"]
 CORS_EXPOSE_HEADERS = ["X-Request-ID", "Retry-After"]

@@ -47,6 +47,5 @@ def _is_address(text: str) -> bool:
 @lru_cache(maxsize=8)
 def _networks(trusted: str) -> tuple[bool, tuple[IPv4Network | IPv6Network, ...]]:
     names = [name.strip() for name in trusted.split(",") if name.strip()]
-    return EVERYBODY in names, tuple(
-        ip_network(name, strict=False) for name in names if name != EVERYBODY
-    )
+    networks = tuple(ip_network(name) for name in names if name != EVERYBODY)
+    return EVERYBODY in names, networks

@@ -23,7 +23,7 @@ from app.core.errors import FieldProblem, invalid_fields
 
 AnyQuerySet = QuerySet[Any]
 
-_UNKNOWN = "is not a parameter of this address"
+_UNKNOWN = "has a parameter that this address does not know"
 _TWICE = "must not be given twice"
 _EMPTY = "must not be empty"
 _NOT_A_CHOICE = "must be one of the values that the documentation lists"
@@ -73,7 +73,7 @@ def _problems(
     for name, values in request.query_params.lists():
         if name not in known:
             # Without its name, which may be anything.
-            problems.append(FieldProblem("", f"A parameter {_UNKNOWN}."))
+            problems.append(FieldProblem("", _UNKNOWN))
         elif len(values) > 1:
             problems.append(FieldProblem(name, _TWICE))
         elif values == [""] and not isinstance(fields.get(name), TextField | None):
@@ -160,15 +160,20 @@ class Amount(filters.Filter):
 
 
 class Whole(filters.Filter):
-    """A whole number that is not negative."""
+    """A whole number that is not negative.
+
+    Args:
+        digits: How many digits it may have.
+        **options: As for other filters.
+    """
 
     field_class = _WholeField
 
-    def __init__(self, *, most: int = 10**9 - 1, **options: Any) -> None:
+    def __init__(self, *, digits: int = 9, **options: Any) -> None:
         super().__init__(
-            pattern=f"[0-9]{{1,{len(str(most))}}}", message="must be a whole number", **options
+            pattern=f"[0-9]{{1,{digits}}}", message="must be a whole number", **options
         )
-        _describe(self, {"type": "integer", "minimum": 0, "maximum": most})
+        _describe(self, {"type": "integer", "minimum": 0, "maximum": 10**digits - 1})
 
 
 class Flag(filters.Filter):

@@ -116,6 +116,10 @@ class Schema(AutoSchema):
             statuses.append(503)
         return statuses
 
+    def get_tags(self) -> list[str]:
+        """Put operations together by application: `app.orders.views` makes `Orders`."""
+        return [type(self.view).__module__.split(".")[1].capitalize()]
+
     def get_operation_id(self) -> str:
         """Name an operation by what is done and to what: `list_products`, `update_account`."""
         words = [word.replace("-", "_") for word in self._tokenize_path()]

@@ -60,6 +60,8 @@ class JSONParser(BaseParser):
             return json.loads(text, parse_constant=_refuse, parse_float=_finite)
         except json.JSONDecodeError as error:
             raise malformed(f"The body is not valid JSON, at character {error.pos}.") from None
+        except _NotANumberError:
+            raise malformed("The body has a number in it that JSON does not have.") from None
         except RecursionError:
             raise malformed("The body has lists or objects within each other too often.") from None
         except ValueError:
@@ -72,8 +74,12 @@ def malformed(message: str) -> BadRequestError:
     return BadRequestError(message, code="malformed")
 
 
+class _NotANumberError(ValueError):
+    """`NaN` or `Infinity`."""
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise json.JSONDecodeError("a number that JSON does not have", constant, 0)
+    raise _NotANumberError(constant)
 
 
 def _finite(text: str) -> float:

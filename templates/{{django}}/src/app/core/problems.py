@@ -6,6 +6,7 @@ functions at the end, which the project's `urls.py` names.
 
 import json
 import logging
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
+from rest_framework.views import APIView
 
 from app.core.databases import is_unavailable
 from app.core.errors import ApplicationError, FieldProblem, invalid_fields
@@ -96,7 +98,8 @@ def problem(
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Answer an error in a view of REST framework; what is nobody's error but ours is left."""
-    del context
+    if isinstance(error, exceptions.MethodNotAllowed):
+        _name_methods(context["view"])
     if isinstance(error, ApplicationError):
         return _application_error(error)
     if isinstance(error, exceptions.ValidationError):
@@ -106,7 +109,14 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     for kind, (status, detail, code) in _KNOWN.items():
         if isinstance(error, kind):
             return problem(status, detail, code=code, headers=_HEADERS.get(status))
+    if isinstance(error, exceptions.APIException):
+        return _other_error(error)
     return unavailable(error) if is_unavailable(error) else None
+
+
+def _name_methods(view: APIView) -> None:
+    """Have the header Allow list the methods that a view knows; OPTIONS is for CORS alone."""
+    view.headers["Allow"] = ", ".join(sorted({*view.allowed_methods} - {"OPTIONS"}))
 
 
 def _application_error(error: ApplicationError) -> HttpResponse:
@@ -117,6 +127,14 @@ def _application_error(error: ApplicationError) -> HttpResponse:
         errors=error.errors[:MOST_PROBLEMS],
         headers=error.headers,
     )
+
+
+def _other_error(error: exceptions.APIException) -> HttpResponse:
+    """Answer what REST framework, or a library upon it, has a status for."""
+    headers = dict(_HEADERS.get(error.status_code, {}))
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait))
+    return problem(error.status_code, str(error.detail), code=error.default_code, headers=headers)
 
 
 def problems_of(detail: Any, place: str = "") -> Iterator[FieldProblem]:

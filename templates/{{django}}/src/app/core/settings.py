@@ -7,6 +7,7 @@ Django has settings too. Those that differ from one place to another come from h
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
@@ -51,6 +52,23 @@ class Settings(ServiceSettings):
     def _a_way_to_send_mail(cls, value: SecretStr) -> SecretStr:
         mail_server(value.get_secret_value())
         return value
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for name in filter(None, map(str.strip, value.split(","))):
+            try:
+                _ = name == "*" or ip_network(name)
+            except ValueError:
+                raise ValueError(
+                    f"{name} is not an address such as 10.0.0.1, a network such as 10.0.0.0/8, or *"
+                ) from None
+        return value
+
+    @property
+    def trusts_local_origins(self) -> bool:
+        """Whether front ends on this machine, at any port, may use the API from a browser."""
+        return self.environment == "development" and not self.cors_origins
 
     @property
     def redirects_to_https(self) -> bool:

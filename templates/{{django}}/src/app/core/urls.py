@@ -10,6 +10,6 @@ from app.core import documentation, health
 urlpatterns = [
     path("health/live", health.Live.as_view(), name="live"),
     path("health/ready", health.Ready.as_view(), name="ready"),
-    path("openapi.json", documentation.openapi, name="openapi"),
-    path("docs", documentation.page, name="docs"),
+    path("openapi.json", documentation.OpenAPI.as_view(), name="openapi"),
+    path("docs", documentation.Page.as_view(), name="docs"),
 ]
