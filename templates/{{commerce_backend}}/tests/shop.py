@@ -1,6 +1,6 @@
 """What tests of the shop need: people who use it, goods, and what its answers look like."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
 from django_tasks_db.models import DBTaskResult
 from moneyed import CURRENCIES, Money
 from rest_framework.request import Request
@@ -49,6 +50,7 @@ class Person:
     def __init__(self, user: User | None = None, access: str = "", cart_token: str = "") -> None:
         self.user = user
         self.access = access
+        self.refresh = ""
         self.cart_token = cart_token
         self._api = Api(access=access)
 
@@ -154,7 +156,9 @@ def join(name: str = "ada", role: Role = Role.CUSTOMER) -> Person:
 def signed_in(user: User) -> Person:
     """Sign somebody in, as the API does once it has seen the password."""
     opened = session_open(user=user, request=Request(HttpRequest()))
-    return Person(opened.user, opened.tokens.access)
+    person = Person(opened.user, opened.tokens.access)
+    person.refresh = opened.tokens.refresh
+    return person
 
 
 def money(text: str) -> Money:
@@ -249,6 +253,22 @@ def signed_report(
 def send_report(body: bytes, headers: Mapping[str, str]) -> Response:
     """Send a report to the shop, once more maybe."""
     return Api().send("POST", "/api/payments/webhook", body, headers=headers)
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the URL configuration, as it is written there, and what answers it."""
+
+    def walk(
+        patterns: Iterable[URLPattern | URLResolver], before: str
+    ) -> Iterator[tuple[str, URLPattern]]:
+        for each in patterns:
+            address = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                yield from walk(each.url_patterns, address)
+            else:
+                yield address, each
+
+    return walk(get_resolver().url_patterns, "/")
 
 
 Snapshot = dict[str, list[str]]
