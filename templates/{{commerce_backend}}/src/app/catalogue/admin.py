@@ -140,7 +140,7 @@ class ProductAdmin(ServiceAdmin):
     def restock(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
         """Add pieces to the stock of each."""
         form = RestockForm(request.POST)
-        form.fields["action"].required = False
+        del form.fields["action"]  # the admin has read that one
         pieces = form.cleaned_data.get("pieces") if form.is_valid() else None
         if pieces is None:
             messages.error(request, f"Give the number of pieces, from 1 to {GREATEST_STOCK}.")
