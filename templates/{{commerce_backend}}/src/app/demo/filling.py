@@ -184,7 +184,7 @@ def _order(
     Order.objects.filter(pk=order.pk).update(placed_at=placed)
     _history(order, placed, today)
     if status in _PAID:
-        Payment.objects.create(
+        payment = Payment.objects.create(
             order=order,
             provider="fake",
             reference=f"fake_demo_{number}",
@@ -192,6 +192,7 @@ def _order(
             amount=order.total_amount,
             currency=CURRENCY,
         )
+        Payment.objects.filter(pk=payment.pk).update(created_at=placed)
 
 
 def _line(order: Order, product: Product, quantity: int) -> OrderLine:
