@@ -12,8 +12,9 @@ from tests.support import BROWSED, PROJECTS, SERVICES, run, scratch_template
 FORGOTTEN = (
     *("CI", "COPIER_", "GIT_", "NOX", "PG", "UV_PROJECT", "VIRTUAL_ENV", "XDG_"),
     # What services read.
-    *("DATABASE_URL", "ENVIRONMENT", "FORWARDED_", "HOST", "LOG_", "PORT", "SECRET_KEY"),
-    "TEST_DATABASE_URL",
+    *("ALLOWED_HOSTS", "CORS_ORIGINS", "DATABASE_URL", "DJANGO_", "EMAIL_", "ENVIRONMENT"),
+    *("FORWARDED_", "HOST", "LOG_", "LOGIN_LIMIT", "PORT", "REDIRECT_TO_HTTPS", "SECRET_KEY"),
+    *("TEST_DATABASE_URL", "WEB_"),
 )
 KEPT = ("GIT_SSL_CAINFO",)
 # Kinds of projects, by the fixture that gives the folder of one.

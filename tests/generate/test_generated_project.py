@@ -128,8 +128,15 @@ def test_a_service_passes_its_tests_on_postgresql_too_and_leaves_no_database(
     assert postgres.ask(databases) == before
 
 
-def test_a_project_with_pages_for_people_passes_its_tests_in_a_browser(browsed: Path) -> None:
-    run(["uv", "run", "pytest", "-m", "browser"], cwd=browsed, env={"CHROMIUM": find_browser()})
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_project_with_pages_for_people_passes_its_tests_in_a_browser(
+    browsed: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    env = {"CHROMIUM": find_browser()}
+    if database == "postgresql":
+        env["TEST_DATABASE_URL"] = request.getfixturevalue("postgres").url
+
+    run(["uv", "run", "pytest", "-m", "browser"], cwd=browsed, env=env)
 
 
 def test_migrations_lead_up_and_down_on_each_database(service: Path, database_url: str) -> None:
