@@ -7,14 +7,14 @@ had not been there, and a client that mistyped something gets a list that looks 
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import filters
 from django_filters.rest_framework import DjangoFilterBackend
-from django_filters.rest_framework import FilterSet as FilterSet  # noqa: PLC0414 - for projects
+from django_filters.rest_framework import FilterSet as DjangoFilterSet
 from drf_spectacular.drainage import set_override
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -27,6 +27,20 @@ _UNKNOWN = "has a parameter that this address does not know"
 _TWICE = "must not be given twice"
 _EMPTY = "must not be empty"
 _NOT_A_CHOICE = "must be one of the values that the documentation lists"
+
+
+class FilterSet(DjangoFilterSet):
+    """The parameters of a list. The form that reads them is made once, not with each request."""
+
+    form_class: ClassVar[type[forms.Form]]
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form."""
+        kind = type(self)
+        # Its own, not one that it inherits: a subclass has more parameters.
+        if "form_class" not in vars(kind):
+            kind.form_class = super().get_form_class()
+        return kind.form_class
 
 
 class FilterBackend(DjangoFilterBackend):
