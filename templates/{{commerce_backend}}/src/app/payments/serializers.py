@@ -3,27 +3,23 @@
 from rest_framework import serializers
 
 from app.money_fields import MoneySerializer
-from app.payments.models import Payment, PaymentEvent
+from app.payments.models import Outcome, Payment, PaymentEvent, PaymentStatus
 
 
-class PaymentOutput(serializers.ModelSerializer[Payment]):
+class PaymentOutput(serializers.Serializer[Payment]):
     """A payment that has been started."""
 
+    reference = serializers.CharField(help_text="The provider's name for it.")
+    status = serializers.ChoiceField(choices=PaymentStatus.choices)
     amount = MoneySerializer(source="money")
     url = serializers.SerializerMethodField(help_text="Where the customer pays.")
-
-    class Meta:
-        model = Payment
-        fields = ("reference", "status", "amount", "url")
 
     def get_url(self, _payment: Payment) -> str:
         """Take it from the view: the provider's address is not kept."""
         return str(self.context["url"])
 
 
-class EventOutput(serializers.ModelSerializer[PaymentEvent]):
+class EventOutput(serializers.Serializer[PaymentEvent]):
     """What a report led to."""
 
-    class Meta:
-        model = PaymentEvent
-        fields = ("outcome",)
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
