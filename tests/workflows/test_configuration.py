@@ -51,7 +51,7 @@ def test_every_file_with_a_schema_is_found_in_some_project(template: Path) -> No
     names = {path.name.removesuffix(".jinja") for path in (template / "templates").rglob("*")}
 
     assert {
-        *("ci.yml", "database.yml", "release.yml"),
+        *("browser.yml", "ci.yml", "database.yml", "release.yml"),
         *("dependabot.yml", "bug_report.yml", "config.yml", "compose.yaml"),
     } <= names
 
