@@ -1,5 +1,7 @@
 """The groups that are roles, with what each may do."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.apps.registry import Apps
@@ -33,25 +35,31 @@ ROLES = {
 }
 
 
-def make(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+def make(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make the groups, and what permissions they need."""
-    permissions = {name: _permission(apps, name, label) for name, label in NAMES.items()}
+    # Of the database that is migrated, which need not be the one that is used otherwise.
+    rows = partial(_rows, apps, editor.connection.alias)
+    permissions = {name: _permission(rows, name, label) for name, label in NAMES.items()}
     for role, names in ROLES.items():
-        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
+        group, _ = rows("auth", "Group").get_or_create(name=role)
         group.permissions.set([permissions[name] for name in names])
 
 
-def remove(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+def remove(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Remove the groups. Permissions stay: they belong to the models."""
-    apps.get_model("auth", "Group").objects.filter(name__in=ROLES).delete()
+    _rows(apps, editor.connection.alias, "auth", "Group").filter(name__in=ROLES).delete()
 
 
-def _permission(apps: Apps, name: str, label: str) -> Any:
+def _rows(apps: Apps, database: str, app_label: str, model: str) -> Any:
+    return apps.get_model(app_label, model).objects.using(database)
+
+
+def _permission(rows: Callable[[str, str], Any], name: str, label: str) -> Any:
     app_label, codename = name.split(".")
-    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+    content_type, _ = rows("contenttypes", "ContentType").get_or_create(
         app_label=app_label, model=codename.split("_")[1]
     )
-    permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+    permission, _ = rows("auth", "Permission").get_or_create(
         content_type=content_type, codename=codename, defaults={"name": label}
     )
     return permission

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from app.accounts.models import User
+from app.core.text import email_key
 from app.roles.services import Role, role_set
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, role: str, **_options: object) -> None:
         """Give the role."""
-        user = User.objects.filter(email=User.objects.normalize_email(email)).first()
+        user = User.objects.filter(email=email_key(email)).first()
         if user is None:
             raise CommandError(f"There is nobody with the address {email}. They register first.")
         role_set(user=user, role=Role(role))
