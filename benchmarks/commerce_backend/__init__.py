@@ -1,0 +1,1 @@
+"""How fast is the commerce backend? `python -m benchmarks.commerce_backend --help`."""
