@@ -16,5 +16,15 @@ RULES: Mapping[str, Sequence[str]] = {
         "user.username: needs a letter or a digit",
         # Which characters become letters is a matter of tables, not of a pattern.
         "needs a letter or digit, to make an address of",
-    )
+    ),
+    "commerce-backend": (
+        '{"field":"current_password","message":"is wrong"}',
+        # Which passwords are good is a matter of lists, and of whose they are.
+        "This password is too common",
+        "This password is entirely numeric",
+        "The password is too similar to",
+        "Give a currency's code of ISO 4217",
+        # Only the provider can sign.
+        "The signature is missing, wrong, or older than five minutes",
+    ),
 }
