@@ -1,14 +1,18 @@
 """What tests of the shop need: people who use it, goods, and what its answers look like."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
+from importlib import import_module
 from itertools import count
+from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -307,6 +311,27 @@ def statements(send: Any) -> int:
     assert response.status_code < 400, response.content
     bounds = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
     return sum(not query["sql"].startswith(bounds) for query in captured.captured_queries)
+
+
+def at_once(requests: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Do things in threads that begin together, each on a connection of its own."""
+    barrier = Barrier(len(requests))
+
+    def one(request: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return request()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return [each.result() for each in [pool.submit(one, request) for request in requests]]
+
+
+def make_roles() -> None:
+    """Make the groups that are roles anew: a test that commits for real leaves no rows at all."""
+    migration = import_module("app.roles.migrations.0001_roles")
+    migration.make(apps, SimpleNamespace(connection=connection))
 
 
 def queued() -> list[str]:

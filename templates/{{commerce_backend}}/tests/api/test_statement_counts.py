@@ -70,9 +70,9 @@ WORKING = {
     "POST /orders/{shipped}/refund": 12,
     "POST /categories": 4,
     "PATCH /categories/kitchen": 5,
-    "DELETE /categories/empty": 6,
-    "POST /products": 5,
-    "PATCH /products/p-000": 5,
+    "DELETE /categories/empty": 7,
+    "POST /products": 6,
+    "PATCH /products/p-000": 7,
     "POST /products/p-000/stock": 6,
 }
 BODIES: dict[str, Json] = {
@@ -82,7 +82,7 @@ BODIES: dict[str, Json] = {
     "POST /categories": {"name": "New", "slug": "new"},
     "PATCH /categories/kitchen": {"name": "Cooking"},
     "POST /products": PRODUCT,
-    "PATCH /products/p-000": {"name": "New", "price": wire("1.00 EUR")},
+    "PATCH /products/p-000": {"category": "empty", "price": wire("1.00 EUR")},
     "POST /products/p-000/stock": {"change": 1},
 }
 

@@ -55,6 +55,8 @@ def category_delete(category: Category) -> None:
     """
     try:
         with transaction.atomic():
+            # Whoever puts a product into it locks it too, so one of both comes first.
+            Category.objects.select_for_update().filter(pk=category.pk).first()
             category.delete()
     except ProtectedError:
         raise ConflictError(
@@ -90,7 +92,7 @@ def product_create(
 
     Raises:
         ConflictError: Its SKU or slug is taken.
-        InvalidError: The price is none in its currency.
+        InvalidError: The price is none in its currency, or the category has been deleted.
     """
     _check_price(price)
     product = Product(
@@ -106,6 +108,7 @@ def product_create(
         is_active=is_active,
     )
     with conflicts(_TAKEN):
+        _keep(category)
         product.save(force_insert=True)
     return product
 
@@ -125,7 +128,8 @@ def product_update(
 
     Raises:
         ConflictError: Its slug is taken.
-        InvalidError: The price is none, or in another currency than before.
+        InvalidError: The price is none, or in another currency than before, or the category has
+            been deleted.
     """
     if price is not None:
         _check_price(price)
@@ -135,16 +139,19 @@ def product_update(
                 " another product.",
                 code="currency_stays",
             )
-    _assign(
-        product,
-        name=name,
-        slug=slug,
-        category=category,
-        price_amount=price.amount if price is not None else None,
-        description=description,
-        tax_rate=tax_rate,
-        is_active=is_active,
-    )
+    with transaction.atomic():
+        if category is not None:
+            _keep(category)
+        _assign(
+            product,
+            name=name,
+            slug=slug,
+            category=category,
+            price_amount=price.amount if price is not None else None,
+            description=description,
+            tax_rate=tax_rate,
+            is_active=is_active,
+        )
 
 
 def stock_change(product: Product, *, change: int) -> None:
@@ -198,6 +205,12 @@ def _assign(instance: Category | Product, **changes: object) -> None:
     fields = [*given, "updated_at"] if isinstance(instance, Product) else [*given]
     with conflicts(_TAKEN):
         instance.save(update_fields=fields)
+
+
+def _keep(category: Category) -> None:
+    """Lock a category, so that nobody deletes it before there is something in it."""
+    if Category.objects.select_for_update(no_key=True).filter(pk=category.pk).first() is None:
+        raise InvalidError("There is no such category. Make it first.", code="category_not_found")
 
 
 def _check_price(price: Money) -> None:
