@@ -1,5 +1,6 @@
 """Databases for tests that migrate or start processes: made and dropped here, under fresh names."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,11 +9,10 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.utils import load_backend
 
 from app.core.databases import database_settings
-
-OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,19 @@ class Databases:
     server: str | None
 
     @contextmanager
-    def lent(self) -> Iterator[str]:
-        """Make an empty database for a while."""
+    def lent(self, *, copy_of: str | None = None) -> Iterator[str]:
+        """Make a database for a while: an empty one, or a copy of one that nobody uses just now."""
         name = f"test_{uuid4().hex}"
         if self.server is None:
-            yield f"sqlite:///{self.folder / name}.db"
+            file = self.folder / f"{name}.db"
+            if copy_of:
+                shutil.copyfile(copy_of.removeprefix("sqlite:///"), file)
+            yield f"sqlite:///{file}"
             for path in self.folder.glob(f"{name}.db*"):
                 path.unlink()
             return
-        self._ask(f'CREATE DATABASE "{name}"')
+        template = urlsplit(copy_of).path.strip("/") if copy_of else "template1"
+        self._ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield urlsplit(self.server)._replace(path=f"/{name}").geturl()
         finally:
@@ -49,20 +53,21 @@ class Databases:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[str]:
-    """Have Django know a database for a while; return the alias under which it does."""
-    connections.settings[OTHER] = connections.configure_settings(
-        {"default": {}, OTHER: database_settings(url)}
-    )[OTHER]
+def connected(url: str) -> Iterator[None]:
+    """Have Django use another database for a while, as if the settings named it."""
+    before = connections[DEFAULT_DB_ALIAS]
+    settings = connections.configure_settings({DEFAULT_DB_ALIAS: database_settings(url)})
+    backend = load_backend(settings[DEFAULT_DB_ALIAS]["ENGINE"])
+    connection = backend.DatabaseWrapper(settings[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
+    connections[DEFAULT_DB_ALIAS] = connection
     try:
-        yield OTHER
+        yield
     finally:
-        connections[OTHER].close()
-        del connections[OTHER]
-        del connections.settings[OTHER]
+        connection.close()
+        connections[DEFAULT_DB_ALIAS] = before
 
 
 def tables(url: str) -> set[str]:
     """The names of a database's tables."""
-    with connected(url) as alias:
-        return set(connections[alias].introspection.table_names())
+    with connected(url):
+        return set(connections[DEFAULT_DB_ALIAS].introspection.table_names())
