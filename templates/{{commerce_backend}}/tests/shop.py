@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from django_tasks_db.models import DBTaskResult
-from moneyed import CURRENCIES, Money
+from moneyed import CURRENCIES
 from rest_framework.request import Request
 from support import Api, Json, Response
 
@@ -26,6 +26,7 @@ from app.accounts.services import session_open
 from app.carts.models import Cart, CartLine
 from app.catalogue.models import Category, Product
 from app.catalogue.services import product_create
+from app.money import Money
 from app.orders.models import Order, StatusChange
 from app.payments.fake import FakeProvider
 from app.payments.models import Payment

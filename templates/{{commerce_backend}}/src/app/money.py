@@ -1,8 +1,8 @@
 """Money: an exact decimal amount in a currency, and the one rule for rounding.
 
-Amounts are `moneyed.Money`, which refuses to add two currencies. In the database an amount and its
-currency are two columns; in the API they are an object, with the amount as text, because numbers in
-JSON are floating point to most who read them.
+Amounts are those of py-moneyed, which refuse to be added to another currency. In the database an
+amount and its currency are two columns; in the API they are an object, with the amount as text,
+because numbers in JSON are floating point to most who read them.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,9 @@ from babel.numbers import get_currency_precision
 from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, F, Sum
 from django.db.models.functions import Cast, Round
-from moneyed import CURRENCIES, Currency, Money
+from moneyed import CURRENCIES, Currency
+from moneyed import Money as PyMoney
+from moneyed.l10n import format_money
 
 MAX_DIGITS = 14
 DECIMAL_PLACES = 3
@@ -24,6 +26,15 @@ AMOUNT = rf"^[0-9]{{1,{WHOLE_DIGITS}}}(?:\.[0-9]{{1,{DECIMAL_PLACES}}})?$"
 
 _SCALE = 10**DECIMAL_PLACES
 _HUNDRED = Decimal(100)
+_LOCALE = "en"
+
+
+class Money(PyMoney):
+    """An exact amount in a currency."""
+
+    def __str__(self) -> str:
+        """Write it for people: `€12.50`. Else it would be as the machine's locale has it."""
+        return format_money(self, locale=_LOCALE)
 
 
 def minor_unit(currency: Currency) -> Decimal:

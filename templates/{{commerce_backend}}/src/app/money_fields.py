@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema_serializer
-from moneyed import CURRENCIES, Money
+from moneyed import CURRENCIES
 from rest_framework import serializers
 
 from app.core.fields import PatternField
-from app.money import AMOUNT, check_amount, check_currency, plain
+from app.money import AMOUNT, Money, check_amount, check_currency, plain
 
 
 @extend_schema_serializer(component_name="Money")

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
-from moneyed import Money
 from shop import (
     Person,
     assert_moved,
@@ -29,6 +28,7 @@ from shop import (
 )
 from support import Response, assert_invalid, assert_problem
 
+from app.money import Money
 from app.orders.lifecycle import Status
 from app.payments.fake import FakeProvider
 from app.payments.models import Payment, PaymentEvent, PaymentStatus

@@ -8,7 +8,7 @@ from databases import connected
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connections
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 from shop import join, snapshot
 from support import member
@@ -41,8 +41,8 @@ RIGHTS = {
 }
 
 
-def rights(database: str = "default") -> dict[str, set[str]]:
-    """The groups of a database, and what they may."""
+def rights() -> dict[str, set[str]]:
+    """The groups, and what they may."""
     return {
         group.name: {
             f"{app}.{codename}"
@@ -50,7 +50,7 @@ def rights(database: str = "default") -> dict[str, set[str]]:
                 "content_type__app_label", "codename"
             )
         }
-        for group in Group.objects.using(database)
+        for group in Group.objects.all()
     }
 
 
@@ -76,38 +76,39 @@ def test_nothing_in_the_migration_is_named_otherwise_than_the_models_name_it() -
 
 
 @pytest.fixture
-def migrated(fresh_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """Django's name for another database, with all tables."""
-    with django_db_blocker.unblock(), connected(fresh_url) as alias:
-        call_command("migrate", database=alias, verbosity=0)
-        yield alias
+def migrated(migrated_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Django uses a database whose tables nobody else needs."""
+    with django_db_blocker.unblock(), connected(migrated_url):
+        yield
 
 
-def test_the_migration_leads_down_and_up_again(migrated: str) -> None:
-    assert rights(migrated) == RIGHTS
-    Group.objects.using(migrated).create(name="of-our-own")
-    call_command("migrate", "roles", "zero", database=migrated, verbosity=0)
-    assert rights(migrated) == {"of-our-own": set()}
-    call_command("migrate", database=migrated, verbosity=0)
-    assert rights(migrated) == {**RIGHTS, "of-our-own": set()}
+@pytest.mark.usefixtures("migrated")
+def test_the_migration_leads_down_and_up_again() -> None:
+    assert rights() == RIGHTS
+    Group.objects.create(name="of-our-own")
+    call_command("migrate", "roles", "zero", verbosity=0)
+    assert rights() == {"of-our-own": set()}
+    call_command("migrate", verbosity=0)
+    assert rights() == {**RIGHTS, "of-our-own": set()}
 
 
-def test_each_application_leads_down_with_what_needs_it_and_up_again(migrated: str) -> None:
-    up = tables_of(migrated)
+@pytest.mark.usefixtures("migrated")
+def test_each_application_leads_down_with_what_needs_it_and_up_again() -> None:
+    up = tables()
     for app, prefixes in {
         "carts": ("carts_",),
         "payments": ("payments_",),
         "catalogue": ("catalogue_", "carts_", "orders_", "payments_"),
     }.items():
-        call_command("migrate", app, "zero", database=migrated, verbosity=0)
-        assert tables_of(migrated) == {name for name in up if not name.startswith(prefixes)}
-        call_command("migrate", database=migrated, verbosity=0)
-        assert tables_of(migrated) == up
-        assert rights(migrated) == RIGHTS
+        call_command("migrate", app, "zero", verbosity=0)
+        assert tables() == {name for name in up if not name.startswith(prefixes)}
+        call_command("migrate", verbosity=0)
+        assert tables() == up
+        assert rights() == RIGHTS
 
 
-def tables_of(database: str) -> set[str]:
-    return set(connections[database].introspection.table_names())
+def tables() -> set[str]:
+    return set(connection.introspection.table_names())
 
 
 @pytest.mark.django_db

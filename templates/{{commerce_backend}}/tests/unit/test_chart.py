@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moneyed import Money
 
 from app.dashboard.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, chart_of, nice_top
 from app.dashboard.selectors import Day
+from app.money import Money
 
 FLOOR = HEIGHT - BOTTOM
 FIRST = date(2026, 2, 27)

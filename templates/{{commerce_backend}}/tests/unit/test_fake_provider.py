@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from moneyed import Money
 from standardwebhooks import Webhook
 
+from app.money import Money
 from app.payments import fake
 from app.payments.fake import FakeProvider
 from app.payments.provider import Event, EventKind, WebhookRefusedError

@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
-from moneyed import CURRENCIES, Money
+from moneyed import CURRENCIES
 
 from app.money import (
     AMOUNT,
+    Money,
     check_amount,
     check_currency,
     from_thousandths,
@@ -134,6 +135,21 @@ def test_two_currencies_cannot_be_added() -> None:
 )
 def test_an_amount_is_written_with_the_digits_of_its_currency(written: str, text: str) -> None:
     assert plain(money(written)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("12.5 EUR", "€12.50"),
+        ("1234567.891 EUR", "€1,234,567.89"),
+        ("0 EUR", "€0.00"),
+        ("1200 JPY", "¥1,200"),
+    ],
+)
+def test_people_read_an_amount_in_english_whatever_the_machine_speaks(
+    written: str, text: str
+) -> None:
+    assert str(money(written)) == text
 
 
 @given(st.from_regex(re.compile(AMOUNT.replace("$", r"\Z"), re.ASCII)), st.just("KWD"))

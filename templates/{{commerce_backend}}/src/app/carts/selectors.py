@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from moneyed import Money
 
 from app.accounts.models import User
 from app.carts.models import Cart, CartLine
 from app.catalogue.models import Product
 from app.core.errors import NotFoundError
-from app.money import included_tax, total
+from app.money import Money, included_tax, total
 
 UNKNOWN_CART = (
     "There is no cart with this token. Leave the header X-Cart-Token out to begin a new one."

@@ -7,11 +7,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from moneyed import CURRENCIES, Money
+from moneyed import CURRENCIES
 
 from app.catalogue import services
 from app.catalogue.models import GREATEST_STOCK, Category, Product
 from app.core.admin import ServiceAdmin
+from app.money import Money
 
 LOW = 5
 """So few are worth a look."""

@@ -8,10 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from moneyed import Money
 
 from app.accounts.models import User
-from app.money import DECIMAL_PLACES, MAX_DIGITS, check_amount, check_currency
+from app.money import DECIMAL_PLACES, MAX_DIGITS, Money, check_amount, check_currency
 
 GREATEST_STOCK = 1_000_000
 

@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, ProtectedError, Value, When
 from django.utils.timezone import now
-from moneyed import Money
 
 from app.catalogue.models import GREATEST_STOCK, TAKEN, Category, Product
 from app.core.conflicts import conflicts
 from app.core.errors import ConflictError, InvalidError
-from app.money import check_amount, check_currency
+from app.money import Money, check_amount, check_currency
 
 logger = logging.getLogger(__name__)
 

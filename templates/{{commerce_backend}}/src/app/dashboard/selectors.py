@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
-from moneyed import Money
 
 from app.catalogue.models import Product
-from app.money import exact_sum, from_thousandths, total
+from app.money import Money, exact_sum, from_thousandths, total
 from app.orders.lifecycle import EARNING, Status
 from app.orders.models import Order
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from moneyed import Money
 
 from app.accounts.models import User
 from app.carts.models import CartLine
@@ -16,7 +15,7 @@ from app.carts.services import cart_lock
 from app.catalogue.models import Product
 from app.catalogue.services import stock_move
 from app.core.errors import ConflictError, FieldProblem, InvalidError
-from app.money import WHOLE_DIGITS, plain, total
+from app.money import WHOLE_DIGITS, Money, plain, total
 from app.orders.lifecycle import Status
 from app.orders.models import Order, OrderLine, StatusChange
 from app.orders.tasks import send_confirmation

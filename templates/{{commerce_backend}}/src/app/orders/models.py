@@ -4,11 +4,10 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from moneyed import Money
 
 from app.accounts.models import User
 from app.catalogue.models import Product
-from app.money import DECIMAL_PLACES, MAX_DIGITS
+from app.money import DECIMAL_PLACES, MAX_DIGITS, Money
 from app.orders.lifecycle import Status
 from app.orders.numbers import new_number
 

@@ -14,10 +14,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils.crypto import salted_hmac
-from moneyed import CURRENCIES, Money
+from moneyed import CURRENCIES
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.money import plain
+from app.money import Money, plain
 from app.payments.provider import Event, EventKind, Intent, WebhookRefusedError
 
 _SALT = "app.payments.fake"

@@ -1,9 +1,8 @@
 """Tables of payments."""
 
 from django.db import models
-from moneyed import Money
 
-from app.money import DECIMAL_PLACES, MAX_DIGITS
+from app.money import DECIMAL_PLACES, MAX_DIGITS, Money
 
 
 class PaymentStatus(models.TextChoices):

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from moneyed import Money
+
+from app.money import Money
 
 
 class EventKind(StrEnum):
