@@ -1,7 +1,9 @@
 """The commands that every service has."""
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from processes import run
 from pytest_django import DjangoDbBlocker
 from support import SECRET
 
+from app.__main__ import main
 from app.core.environment import SettingsError
 from app.core.explanations import explained
 
@@ -108,12 +111,36 @@ def test_the_document_is_printed_or_written(
     assert capsys.readouterr().out == ""
 
 
+def test_the_program_runs_commands_by_the_settings_of_this_service(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "of.some.other.project")
+    monkeypatch.setattr(sys, "argv", ["app", "version"])
+    main()
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "app.settings"
+    assert capsys.readouterr().out.startswith("5.")
+
+
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as caught:
         call_command("openapi", "--output", str(tmp_path / "no such folder" / "openapi.json"))
     error, hint = str(caught.value).splitlines()
     assert error.endswith("no such folder/openapi.json'")
     assert hint == "hint: Name a file in a folder that is there."
+
+
+def test_mail_goes_where_the_settings_say(tmp_path: Path) -> None:
+    url = "smtps://us%40er:p%2Fw@mail.example.com"
+    ended = run("diffsettings", folder=tmp_path, EMAIL_URL=url, EMAIL_FROM="shop@example.com")
+    for line in (
+        "EMAIL_HOST = 'mail.example.com'",
+        "EMAIL_PORT = 465",
+        "EMAIL_HOST_USER = 'us@er'",
+        "EMAIL_HOST_PASSWORD = 'p/w'",
+        "EMAIL_USE_SSL = True",
+        "DEFAULT_FROM_EMAIL = 'shop@example.com'",
+    ):
+        assert line in ended.stdout
 
 
 def test_the_program_lists_its_commands(tmp_path: Path) -> None:
