@@ -138,6 +138,11 @@ def session_revoke(*, refresh: str) -> None:
     Session.objects.filter(pk=tokens.read_refresh(refresh).session).delete()
 
 
+def sessions_prune() -> int:
+    """Remove sessions whose time is over; return how many."""
+    return Session.objects.filter(expires_at__lte=now()).delete()[0]
+
+
 def user_rename(*, user: User, name: str) -> User:
     """Change what somebody is called."""
     user.name = name

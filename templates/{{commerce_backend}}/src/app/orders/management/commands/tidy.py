@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from app.accounts.services import sessions_prune
 from app.carts.services import carts_prune
 from app.orders.services import confirmations_resend, orders_expire
 from app.payments.refunds import refunds_repeat
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     help = (
         "Cancel orders that were not paid in time, forget old anonymous carts, repeat mails and"
-        " refunds that went wrong, and remove old tokens and results of tasks. Run it every hour."
+        " refunds that went wrong, and remove old sessions and results of tasks. Run it every hour."
     )
 
     def handle(self, **_options: Any) -> None:
@@ -30,8 +31,10 @@ class Command(BaseCommand):
             "anonymous carts removed": carts_prune(untouched_for=settings.CART_LIFETIME),
             "confirmations asked for again": confirmations_resend(unsent_for=PATIENCE),
             "refunds asked for again": refunds_repeat(),
+            "sessions removed": sessions_prune(),
         }
         for what, count in done.items():
             self.stdout.write(f"{what}: {count}")
-        call_command("flushexpiredtokens")
+        # Those of the admin, and of tasks.
+        call_command("clearsessions")
         call_command("prune_db_task_results", verbosity=0)
