@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import get_currency_precision
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, F, Sum
 from django.db.models.functions import Cast, Round
-from moneyed import CURRENCIES, Currency
+from moneyed import Currency
 from moneyed import Money as PyMoney
 from moneyed.l10n import format_money
 
@@ -72,14 +73,14 @@ def plain(money: Money) -> str:
 
 
 def check_currency(code: str) -> None:
-    """Check that a code is one of ISO 4217 and has money that one can pay with.
+    """Check that the shop sells in a currency: those of the setting CURRENCIES.
 
     Raises:
-        ValidationError: It is not.
+        ValidationError: It does not.
     """
-    currency = CURRENCIES.get(code)
-    if currency is None or minor_unit(currency) < Decimal(1).scaleb(-DECIMAL_PLACES):
-        raise ValidationError("Give a currency's code of ISO 4217, such as EUR.", "currency")
+    if code not in settings.CURRENCIES:
+        known = ", ".join(settings.CURRENCIES)
+        raise ValidationError(f"Give the code of a currency that we sell in: {known}.", "currency")
 
 
 def check_amount(money: Money) -> None:

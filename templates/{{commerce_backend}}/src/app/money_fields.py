@@ -14,7 +14,18 @@ from app.money import AMOUNT, Money, check_amount, check_currency, plain
 
 
 @extend_schema_serializer(component_name="Money")
-class MoneySerializer(serializers.Serializer[Money]):
+class MoneyOutput(serializers.Serializer[Money]):
+    """An amount, exact to the last digit, and its currency."""
+
+    amount = serializers.CharField(help_text="As text, since numbers in JSON are not exact.")
+    currency = serializers.CharField(help_text="A code of ISO 4217.")
+
+    def to_representation(self, instance: Money) -> dict[str, str]:
+        """Write an amount with the digits of its currency."""
+        return {"amount": plain(instance), "currency": instance.currency.code}
+
+
+class MoneyInput(serializers.Serializer[Any]):
     """An amount, exact to the last digit, and its currency."""
 
     amount = PatternField(
@@ -27,10 +38,6 @@ class MoneySerializer(serializers.Serializer[Money]):
         "must be the code of a currency, such as EUR",
         help_text="A code of ISO 4217.",
     )
-
-    def to_representation(self, instance: Money) -> dict[str, str]:
-        """Write an amount with the digits of its currency."""
-        return {"amount": plain(instance), "currency": instance.currency.code}
 
     def to_internal_value(self, data: Any) -> Any:
         """Read money.
@@ -55,8 +62,7 @@ class MoneySerializer(serializers.Serializer[Money]):
         return Money(Decimal(given["amount"]), CURRENCIES[given["currency"]])
 
 
-@extend_schema_serializer(component_name="Price")
-class PriceSerializer(MoneySerializer):
+class PriceInput(MoneyInput):
     """Money that can be a price."""
 
     def to_internal_value(self, data: Any) -> Any:

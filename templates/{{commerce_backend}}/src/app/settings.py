@@ -24,6 +24,9 @@ INSTALLED_APPS = [
 
 ON_SIGN_IN = ["app.carts.hooks.merge_cart"]
 
+CURRENCIES = ("CHF", "EUR", "GBP", "JPY", "KWD", "USD")
+"""What the shop sells in: codes of ISO 4217, with three decimal places at the most."""
+
 PAYMENT_PROVIDER = "app.payments.fake.FakeProvider"
 """A class with the methods of `app.payments.provider.Provider`."""
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from app.carts.models import MAX_QUANTITY
 from app.catalogue.serializers import SkuField
 from app.core.fields import IntegerField
-from app.money_fields import MoneySerializer
+from app.money_fields import MoneyOutput
 
 
 class QuantityInput(serializers.Serializer[Any]):
@@ -29,8 +29,8 @@ class CartLineOutput(serializers.Serializer[Any]):
     slug = serializers.SlugField(source="product.slug")
     name = serializers.CharField(source="product.name")
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
-    unit_price = MoneySerializer(source="product.price")
-    total = MoneySerializer(source="amount")
+    unit_price = MoneyOutput(source="product.price")
+    total = MoneyOutput(source="amount")
     is_available = serializers.BooleanField(help_text="Whether as many could be bought now.")
 
 
@@ -43,4 +43,4 @@ class CartOutput(serializers.Serializer[Any]):
     )
     lines = CartLineOutput(many=True)
     quantity = serializers.IntegerField(min_value=0, help_text="How many pieces there are.")
-    total = MoneySerializer(allow_null=True, help_text="Nothing, where the cart is empty.")
+    total = MoneyOutput(allow_null=True, help_text="Nothing, where the cart is empty.")

@@ -12,6 +12,8 @@ from app.carts.selectors import UNKNOWN_CART, Buyer
 from app.catalogue.models import Product
 from app.core.errors import ConflictError, NotFoundError
 
+PRUNED_AT_ONCE = 500
+
 
 def line_add(buyer: Buyer, *, sku: str, quantity: int) -> Cart:
     """Put pieces of a product into a cart; those that are in it already stay.
@@ -79,24 +81,37 @@ def cart_merge(*, token: str, customer: User) -> None:
             return
         there = {line.product_id: line for line in theirs.lines.select_related("product")}
         currency = next((line.product.price_currency for line in there.values()), None)
+        more: list[CartLine] = []
+        new: list[CartLine] = []
         for line in anonymous.lines.select_related("product"):
             currency = currency or line.product.price_currency
-            known = there.get(line.product_id)
-            if known is not None:
+            if known := there.get(line.product_id):
                 known.quantity = min(MAX_QUANTITY, known.quantity + line.quantity)
-                known.save(update_fields=["quantity"])
-            elif line.product.price_currency == currency and len(there) < MAX_LINES:
-                there[line.product_id] = CartLine.objects.create(
-                    cart=theirs, product=line.product, quantity=line.quantity
-                )
+                more.append(known)
+            elif line.product.price_currency == currency and len(there) + len(new) < MAX_LINES:
+                new.append(CartLine(cart=theirs, product=line.product, quantity=line.quantity))
+        CartLine.objects.bulk_update(more, ["quantity"])
+        CartLine.objects.bulk_create(new)
         anonymous.delete()
         _touch(theirs)
 
 
 def carts_prune(*, untouched_for: timedelta) -> int:
-    """Remove anonymous carts that nobody has used for a while; return how many."""
+    """Remove anonymous carts that nobody has used for a while; return how many.
+
+    A few at a time, and none that somebody uses at this moment.
+    """
     old = Cart.objects.filter(customer=None, touched_at__lt=now() - untouched_for)
-    return old.delete()[1].get("carts.Cart", 0)
+    removed = 0
+    while True:
+        with transaction.atomic():
+            free = old.order_by("pk").select_for_update(skip_locked=True)
+            pks = list(free.values_list("pk", flat=True)[:PRUNED_AT_ONCE])
+            CartLine.objects.filter(cart__in=pks).delete()
+            Cart.objects.filter(pk__in=pks).delete()
+        removed += len(pks)
+        if len(pks) < PRUNED_AT_ONCE:
+            return removed
 
 
 def cart_lock(customer: User) -> Cart | None:

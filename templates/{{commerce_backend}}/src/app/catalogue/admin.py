@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
+from django.forms import Field as FormField
 from django.http import HttpRequest
 from moneyed import CURRENCIES
 
@@ -43,6 +44,12 @@ class CategoryAdmin(ServiceAdmin):
         """Delete by the service."""
         del request
         services.category_delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        """Delete those that were chosen in the list, by the service."""
+        del request
+        for category in queryset:
+            services.category_delete(category)
 
 
 class StockFilter(admin.SimpleListFilter):
@@ -85,7 +92,9 @@ class RestockForm(ActionForm):
 class ProductAdmin(ServiceAdmin):
     """Pages of products. Stock is changed by an action, as a number that is added.
 
-    A form would write back the stock that it was opened with, and undo what was sold meanwhile.
+    A form would write back the stock that it was opened with, and undo what was sold meanwhile. For
+    the other fields it carries along what it was opened with, and writes those that are different
+    now: what somebody else has changed meanwhile stays.
     """
 
     list_display = ("sku", "name", "category", "price_text", "stock", "is_active")
@@ -113,6 +122,12 @@ class ProductAdmin(ServiceAdmin):
         """What stays as it was when the product was made, and the stock."""
         del request
         return ("sku", "price_currency", "stock") if obj else ()
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **options: Any
+    ) -> FormField | None:
+        """Carry the value along that the form was opened with."""
+        return super().formfield_for_dbfield(db_field, request, show_hidden_initial=True, **options)
 
     def has_delete_permission(self, request: HttpRequest, obj: Product | None = None) -> bool:
         """Nobody may: orders refer to products. They are taken off sale."""

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from app.accounts.models import User
+from app.accounts.rights import may
 from app.money import DECIMAL_PLACES, MAX_DIGITS, Money, check_amount, check_currency
 
 GREATEST_STOCK = 1_000_000
@@ -63,7 +64,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those that somebody may know of: active ones, and all for who edits the catalogue."""
-        if user.is_staff and user.has_perm("catalogue.change_product"):
+        if may(user, "catalogue.change_product"):
             return self
         return self.filter(is_active=True)
 

@@ -18,7 +18,7 @@ from app.core.fields import (
     SlugField,
     TextField,
 )
-from app.money_fields import MoneySerializer, PriceSerializer
+from app.money_fields import MoneyOutput, PriceInput
 
 
 class SkuField(PatternField):
@@ -68,7 +68,7 @@ class ProductOutput(serializers.Serializer[Product]):
     name = serializers.CharField()
     description = serializers.CharField()
     category = CategoryOutput()
-    price = MoneySerializer()
+    price = MoneyOutput()
     tax_rate = serializers.DecimalField(
         max_digits=4, decimal_places=2, help_text="In percent; the price includes it."
     )
@@ -84,7 +84,7 @@ class ProductChange(serializers.Serializer[Any]):
     name = TextField(max_length=120)
     slug = SlugField(max_length=120)
     category = SlugField(max_length=80, help_text="The slug of a category.")
-    price = PriceSerializer(help_text="Tax included; the currency stays what it was.")
+    price = PriceInput(help_text="Tax included; the currency stays what it was.")
     description = TextField(max_length=5000, allow_blank=True, required=False)
     tax_rate = PercentField(required=False, help_text="In percent; the price includes it.")
     is_active = BooleanField(required=False, help_text="Whether it is for sale.")

@@ -46,7 +46,7 @@ class OrderAdmin(ReadOnlyAdmin):
     """Pages of orders."""
 
     list_display = ("number", "email", "status", "total", "placed_at")
-    list_filter = ("status", "currency", "placed_at")
+    list_filter = ("status", "placed_at")
     search_fields = ("number", "email", "recipient", "lines__sku", "payments__reference")
     date_hierarchy = "placed_at"
     ordering = ("-placed_at", "-pk")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from app.accounts.models import User
 from app.carts.models import CartLine
@@ -21,6 +22,9 @@ from app.orders.models import Order, OrderLine, StatusChange
 from app.orders.tasks import send_confirmation
 
 logger = logging.getLogger(__name__)
+
+MOST_UNPAID = 5
+"""So many orders of a customer may wait for money: they hold what others would buy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +65,21 @@ def order_place(
             not the price, the customer is asked again instead of being surprised.
 
     Raises:
-        ConflictError: The cart is empty, something is not available, the price has changed, or it
-            is beyond all measure.
+        ConflictError: The cart is empty, something is not available, the price has changed or is
+            beyond all measure, or too many orders have not been paid.
         InvalidError: The key has been used with another request.
     """
     digest = _digest(address, expected_total)
     with transaction.atomic():
         cart = cart_lock(customer)
-        earlier = Order.objects.filter(customer=customer, idempotency_key=key).first()
-        if earlier is not None:
-            return _replay(earlier, digest)
+        # Both questions in one statement: is there an order with this key, and how many are unpaid?
+        looked_at = Order.objects.filter(
+            Q(idempotency_key=key) | Q(status=Status.PENDING), customer=customer
+        )
+        orders = {order.idempotency_key: order for order in looked_at}
+        if key in orders:
+            return _replay(orders[key], digest)
+        _check_unpaid(len(orders))
         lines = list(CartLine.objects.filter(cart=cart).order_by("pk")) if cart else []
         if not lines:
             raise ConflictError("The cart is empty. Put something into it.", code="cart_empty")
@@ -103,6 +112,14 @@ def _replay(earlier: Order, digest: str) -> Placed:
             code="idempotency_key_reused",
         )
     return Placed(earlier, is_replay=True)
+
+
+def _check_unpaid(count: int) -> None:
+    if count >= MOST_UNPAID:
+        raise ConflictError(
+            f"There are {count} orders that you have not paid. Pay or cancel one first.",
+            code="too_many_unpaid",
+        )
 
 
 def _check_available(items: Sequence[PricedLine]) -> None:

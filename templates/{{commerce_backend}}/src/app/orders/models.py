@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from app.accounts.models import User
+from app.accounts.rights import may
 from app.catalogue.models import Product
 from app.money import DECIMAL_PLACES, MAX_DIGITS, Money
 from app.orders.lifecycle import Status
@@ -21,7 +22,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Those that somebody may know of: one's own, and all for who may view orders."""
         if isinstance(user, AnonymousUser):
             return self.none()
-        if user.is_staff and user.has_perm("orders.view_order"):
+        if may(user, "orders.view_order"):
             return self
         return self.filter(customer=user)
 
@@ -79,6 +80,7 @@ class Order(models.Model):
             models.Index(fields=["customer", "-placed_at", "-id"], name="order_by_customer"),
             models.Index(fields=["-placed_at", "-id"], name="order_by_age"),
             models.Index(fields=["status", "placed_at"], name="order_by_status"),
+            models.Index(fields=["currency", "placed_at"], name="order_by_currency"),
         )
 
     def __str__(self) -> str:

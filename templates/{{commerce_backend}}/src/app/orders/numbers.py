@@ -15,8 +15,8 @@ _FORM = re.compile(PATTERN)
 def new_number() -> str:
     """Make a number such as `7K3M-9QXA-2F0B`.
 
-    It has 60 random bits. With a million orders, one new number in a million million is taken; the
-    table's constraint then refuses the order, and the client tries again.
+    It has 60 random bits. With a million orders, one new number in a million million is taken. The
+    table's constraint then refuses the order, which is a 500 and nothing worse.
     """
     text = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     return "-".join(text[at : at + GROUP] for at in range(0, LENGTH, GROUP))

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from app.core.fields import PatternField, TextField
-from app.money_fields import MoneySerializer
+from app.core.fields import LineField, PatternField, TextField
+from app.money_fields import MoneyInput, MoneyOutput
 from app.orders.checkout import Address
 from app.orders.lifecycle import Status
 from app.orders.models import Order, OrderLine, StatusChange
@@ -14,10 +14,10 @@ from app.orders.models import Order, OrderLine, StatusChange
 class AddressInput(serializers.Serializer[Any]):
     """Where an order goes."""
 
-    recipient = TextField(max_length=120)
-    street = TextField(max_length=200)
-    postal_code = TextField(max_length=20)
-    city = TextField(max_length=120)
+    recipient = LineField(max_length=120)
+    street = LineField(max_length=200)
+    postal_code = LineField(max_length=20)
+    city = LineField(max_length=120)
     country = PatternField(
         r"^[A-Z]{2}$",
         "must be two capital letters, such as DE",
@@ -33,7 +33,7 @@ class CheckoutInput(serializers.Serializer[Any]):
     """What a checkout needs beside the cart."""
 
     address = AddressInput()
-    expected_total = MoneySerializer(
+    expected_total = MoneyInput(
         required=False,
         help_text="What the customer was shown. It makes no price; if it is not the price any"
         " more, nothing is ordered.",
@@ -62,10 +62,10 @@ class OrderLineOutput(serializers.Serializer[OrderLine]):
     sku = serializers.CharField()
     name = serializers.CharField()
     quantity = serializers.IntegerField(min_value=1)
-    unit_price = MoneySerializer()
+    unit_price = MoneyOutput()
     tax_rate = serializers.DecimalField(max_digits=4, decimal_places=2)
-    total = MoneySerializer()
-    tax = MoneySerializer(help_text="The tax in the total.")
+    total = MoneyOutput()
+    tax = MoneyOutput(help_text="The tax in the total.")
 
 
 class StatusChangeOutput(serializers.Serializer[StatusChange]):
@@ -88,8 +88,8 @@ class OrderOutput(serializers.Serializer[Order]):
     status = serializers.ChoiceField(choices=Status.choices)
     email = serializers.EmailField()
     placed_at = serializers.DateTimeField()
-    total = MoneySerializer()
-    tax = MoneySerializer(help_text="The tax in the total.")
+    total = MoneyOutput()
+    tax = MoneyOutput(help_text="The tax in the total.")
     address = AddressOutput(source="*")
     lines = OrderLineOutput(many=True)
     history = StatusChangeOutput(source="changes", many=True)

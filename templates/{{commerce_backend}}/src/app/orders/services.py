@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from app.accounts.models import User
 from app.catalogue.models import Product
 from app.catalogue.services import stock_move
+from app.core.tasks import is_waiting
 from app.orders.lifecycle import Status, check_move
 from app.orders.models import Order, StatusChange
 from app.orders.tasks import send_confirmation
@@ -85,7 +86,12 @@ def orders_expire(*, unpaid_for: timedelta) -> int:
 
 
 def confirmations_resend(*, unsent_for: timedelta) -> int:
-    """Ask again for the confirmations of recent orders that were not sent; return how many."""
+    """Ask again for the confirmations of recent orders that were not sent; return how many.
+
+    As long as some wait in the queue, nothing has gone wrong with them.
+    """
+    if is_waiting(send_confirmation):
+        return 0
     moment = now()
     unsent = Order.objects.filter(
         confirmation_sent_at=None,

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from app.accounts.models import User
+from app.accounts.rights import may
 from app.core.errors import ForbiddenError
 from app.core.openapi import errors
 from app.core.requests import read
@@ -84,7 +85,7 @@ class OrderMove(APIView):
         """Move an order, if who asks may."""
         order = order_get(number=number, user=request.user)
         own = self.own_is_allowed and order.customer_id == request.user.pk
-        if not own and not request.user.has_perm(self.right):
+        if not own and not may(request.user, self.right):
             raise ForbiddenError("You may not do this.")
         service(order=order, actor=request.user, **more)
         return Response(_shown(order))

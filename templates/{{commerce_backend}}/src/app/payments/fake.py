@@ -7,19 +7,21 @@ something was paid: `python -m app pay`.
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 from uuid import uuid4
 
 from django.utils.crypto import salted_hmac
-from moneyed import CURRENCIES
+from moneyed import CurrencyDoesNotExist
+from pydantic import BaseModel, Field, ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.money import Money, plain
+from app.money import AMOUNT, Money, plain
 from app.payments.provider import Event, EventKind, Intent, WebhookRefusedError
 
+_EVENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _SALT = "app.payments.fake"
 
 
@@ -44,13 +46,16 @@ class FakeProvider:
             WebhookRefusedError: The signature is missing, wrong or old, or the report is none.
         """
         try:
-            payload = _webhook().verify(body, dict(headers))
+            _webhook().verify(body, dict(headers), json_parse=False)
         except (WebhookVerificationError, ValueError):
             # ValueError: headers or a body that cannot even be decoded.
             raise WebhookRefusedError(
                 "The signature is missing, wrong, or older than five minutes."
             ) from None
-        return _event(str(headers["webhook-id"]), payload)
+        event_id = headers["webhook-id"]
+        if not _EVENT_ID.fullmatch(event_id):
+            raise WebhookRefusedError("The report has a name that none of ours has.")
+        return _event(event_id, body)
 
     def report(
         self, kind: EventKind, *, reference: str, money: Money
@@ -83,15 +88,21 @@ def _webhook() -> Webhook:
     return Webhook(base64.b64encode(_digest("webhook")).decode())
 
 
-def _event(event_id: str, payload: Any) -> Event:
+class _Payment(BaseModel):
+    reference: str = Field(pattern=r"^fake_[a-z0-9_]{1,64}$")
+    amount: str = Field(pattern=AMOUNT)
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+
+class _Report(BaseModel):
+    type: EventKind
+    data: _Payment
+
+
+def _event(event_id: str, body: bytes) -> Event:
     try:
-        data = payload["data"]
-        money = Money(Decimal(data["amount"]), CURRENCIES[data["currency"]])
-        return Event(
-            event_id=event_id,
-            kind=EventKind(payload["type"]),
-            reference=str(data["reference"]),
-            money=money,
-        )
-    except (KeyError, TypeError, ValueError, InvalidOperation):
+        report = _Report.model_validate_json(body)
+        money = Money(Decimal(report.data.amount), report.data.currency)
+    except (ValidationError, CurrencyDoesNotExist):
         raise WebhookRefusedError("The report is signed, and none that is known here.") from None
+    return Event(event_id=event_id, kind=report.type, reference=report.data.reference, money=money)

@@ -30,6 +30,13 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        indexes = (
+            models.Index(
+                fields=["status"],
+                condition=models.Q(status=PaymentStatus.REFUND_REQUESTED),
+                name="payment_to_be_refunded",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["provider", "reference"], name="payment_reference_is_unique"

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from http import HTTPStatus
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from app.core.errors import ApplicationError
 from app.money import Money
 
 
@@ -54,17 +56,38 @@ class WebhookRefusedError(Exception):
     """A report is not the provider's, too old, or makes no sense; the message says which."""
 
 
+class ProviderUnavailableError(ApplicationError):
+    """The provider does not answer. Nothing is wrong with the request; later it may do."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "provider_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The payment provider does not answer. Try again in a moment.",
+            headers={"Retry-After": "5"},
+        )
+
+
 class Provider(Protocol):
     """A payment provider. Each call may take seconds, so none is made within a transaction."""
 
     name: str
 
     def create(self, *, key: str, money: Money) -> Intent:
-        """Tell of a payment to come. The same key gives the same intent, however often."""
+        """Tell of a payment to come. The same key gives the same intent, however often.
+
+        Raises:
+            ProviderUnavailableError: The provider does not answer.
+        """
         ...
 
     def refund(self, *, reference: str, money: Money) -> None:
-        """Give the money back. It is given back once, as often as it is asked."""
+        """Give the money back. It is given back once, as often as it is asked.
+
+        Raises:
+            ProviderUnavailableError: The provider does not answer.
+        """
         ...
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django_tasks import task
 
+from app.core.tasks import is_waiting
 from app.payments.models import Payment, PaymentStatus
 from app.payments.provider import provider
 
@@ -31,7 +32,12 @@ def payment_give_back(payment: Payment) -> None:
 
 
 def refunds_repeat() -> int:
-    """Ask again for refunds that have not come through; return how many."""
+    """Ask again for refunds that have not come through; return how many.
+
+    As long as refunds wait in the queue, nothing has gone wrong with them.
+    """
+    if is_waiting(refund):
+        return 0
     waiting = Payment.objects.filter(status=PaymentStatus.REFUND_REQUESTED)
     pks = list(waiting.values_list("pk", flat=True))
     for pk in pks:
@@ -41,10 +47,16 @@ def refunds_repeat() -> int:
 
 @task()
 def refund(payment_id: int) -> None:
-    """Ask the provider to give a payment back. Doing so twice is like doing it once."""
+    """Ask the provider to give a payment back. Doing so twice is like doing it once.
+
+    Raises:
+        LookupError: The payment was made with a provider that the shop does not have any more.
+    """
     payment = Payment.objects.get(pk=payment_id)
     if payment.status != PaymentStatus.REFUND_REQUESTED:
         return
+    if payment.provider != provider().name:
+        raise LookupError(f"{payment.reference} was made with {payment.provider}: refund it there")
     provider().refund(reference=payment.reference, money=payment.money)
     Payment.objects.filter(pk=payment_id, status=PaymentStatus.REFUND_REQUESTED).update(
         status=PaymentStatus.REFUNDED

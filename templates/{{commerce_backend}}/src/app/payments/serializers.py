@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from app.money_fields import MoneySerializer
+from app.money_fields import MoneyOutput
 from app.payments.models import Outcome, Payment, PaymentEvent, PaymentStatus
 
 
@@ -11,7 +11,7 @@ class PaymentOutput(serializers.Serializer[Payment]):
 
     reference = serializers.CharField(help_text="The provider's name for it.")
     status = serializers.ChoiceField(choices=PaymentStatus.choices)
-    amount = MoneySerializer(source="money")
+    amount = MoneyOutput(source="money")
     url = serializers.SerializerMethodField(help_text="Where the customer pays.")
 
     def get_url(self, _payment: Payment) -> str:

@@ -15,12 +15,15 @@ class ServiceAdmin(admin.ModelAdmin[Any]):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show what a service refused on the page that it was asked from."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ApplicationError as error:
-            sentences = [error.message, *(problem.message for problem in error.errors)]
-            messages.error(request, " ".join(sentences))
-            return HttpResponseRedirect(request.get_full_path())
+        return _or_message(request, super().changeform_view, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same for what is done with those that were chosen in a list."""
+        return _or_message(request, super().changelist_view, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same where something is deleted."""
+        return _or_message(request, super().delete_view, *args, **kwargs)
 
     def each(
         self,
@@ -88,3 +91,14 @@ class ReadOnlyInline(admin.TabularInline[Any, Any]):
         """Whoever came so far."""
         del request, obj
         return True
+
+
+def _or_message(
+    request: HttpRequest, view: Callable[..., HttpResponse], *args: Any, **kwargs: Any
+) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except ApplicationError as error:
+        sentences = [error.message, *(problem.message for problem in error.errors)]
+        messages.error(request, " ".join(sentences))
+        return HttpResponseRedirect(request.get_full_path())

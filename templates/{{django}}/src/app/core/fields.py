@@ -10,7 +10,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 
-from app.core.patterns import NOT_BLANK, STORABLE
+from app.core.patterns import NOT_BLANK, ONE_LINE, STORABLE
 from app.core.text import EMAIL_LENGTH, email_key
 
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -58,6 +58,15 @@ class TextField(PatternField):
             super().__init__(STORABLE, "must not contain the character NUL", **options)
         else:
             super().__init__(NOT_BLANK, "must not be blank", **options)
+
+
+class LineField(PatternField):
+    """Text that says something, on one line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            ONE_LINE, "must not be blank, nor contain line breaks or control characters", **options
+        )
 
 
 class SlugField(PatternField):
@@ -108,5 +117,5 @@ class PasswordField(PatternField):
     """A password, of any characters. It is so long at the most that hashing stays cheap."""
 
     def __init__(self, **options: Any) -> None:
-        defaults = {"max_length": 128, "style": {"input_type": "password"}}
+        defaults = {"min_length": 1, "max_length": 128, "style": {"input_type": "password"}}
         super().__init__(STORABLE, "must not contain the character NUL", **{**defaults, **options})

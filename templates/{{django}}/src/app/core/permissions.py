@@ -4,6 +4,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from app.accounts.rights import may
+
 
 def writers(**rights: str) -> type[BasePermission]:
     """Make a permission class: everybody reads, and who writes needs a right.
@@ -24,6 +26,6 @@ def writers(**rights: str) -> type[BasePermission]:
                 return True  # what the view does not know is a 405, whoever asks
             # A method that it knows, and that nobody thought of, is nobody's.
             right = rights.get(method)
-            return right is not None and request.user.has_perm(right)
+            return right is not None and may(request.user, right)
 
     return Writers

@@ -144,4 +144,4 @@ def recover_lost() -> None:
 
 def forget_old() -> None:
     """Remove results that nobody will ask for any more."""
-    DBTaskResult.objects.successful().filter(finished_at__lt=now() - KEPT).delete()
+    DBTaskResult.objects.finished().filter(finished_at__lt=now() - KEPT).delete()

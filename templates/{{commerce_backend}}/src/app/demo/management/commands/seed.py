@@ -8,6 +8,7 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
+from app.core.errors import ConflictError
 from app.core.settings import load_settings
 from app.demo import filling
 
@@ -36,6 +37,15 @@ class Command(BaseCommand):
                 "The database has users or products of its own. Seed a new one, before anything"
                 " else is in it."
             )
+        try:
+            self._fill(products, orders)
+        except ConflictError as error:
+            raise CommandError(error.message) from None
+        self.stdout.write(f"Made {products} products and {orders} orders. Sign in with:")
+        for email in (filling.DEMO, *filling.STAFF):
+            self.stdout.write(f"  {email}  {filling.PASSWORD}")
+
+    def _fill(self, products: int, orders: int) -> None:
         # A bar where somebody watches, and nothing in a log.
         console = Console(stderr=True)
         with (
@@ -45,9 +55,6 @@ class Command(BaseCommand):
             task = bar.add_task("Writing orders", total=orders)
             for _ in filling.fill(products=products, orders=orders):
                 bar.advance(task)
-        self.stdout.write(f"Made {products} products and {orders} orders. Sign in with:")
-        for email in (filling.DEMO, *filling.STAFF):
-            self.stdout.write(f"  {email}  {filling.PASSWORD}")
 
 
 def _number(most: int) -> Callable[[str], int]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.core.management.base import BaseCommand, CommandError
 
-from app.core.settings import load_settings
+from app.core.settings import Settings, load_settings
 from app.payments.fake import FakeProvider
 from app.payments.models import Payment
 from app.payments.provider import EventKind
@@ -48,8 +48,9 @@ class Command(BaseCommand):
         host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
         connection = http.client.HTTPConnection(host, settings.port, timeout=20)
         try:
-            # As the proxy in front would say, which takes HTTPS from outside.
-            connection.request("POST", PATH, body, {**headers, "X-Forwarded-Proto": "https"})
+            # As a proxy in front would say, which takes HTTPS from outside under our name.
+            named = {"Host": _name(settings), "X-Forwarded-Proto": "https"}
+            connection.request("POST", PATH, body, {**headers, **named})
             answer = connection.getresponse()
             return answer.status, answer.read().decode(errors="replace")
         except OSError as error:
@@ -59,3 +60,9 @@ class Command(BaseCommand):
             ) from None
         finally:
             connection.close()
+
+
+def _name(settings: Settings) -> str:
+    """A name that the shop answers to; it may answer to all, or to all below one."""
+    name = settings.allowed_hosts[0]
+    return "localhost" if name == "*" else name.lstrip(".")

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from app.accounts.models import User
+from app.core.errors import ConflictError
 from app.core.text import email_key
 from app.roles.services import Role, role_set
 
@@ -24,5 +25,8 @@ class Command(BaseCommand):
         user = User.objects.filter(email=email_key(email)).first()
         if user is None:
             raise CommandError(f"There is nobody with the address {email}. They register first.")
-        role_set(user=user, role=Role(role))
+        try:
+            role_set(user=user, role=Role(role))
+        except ConflictError as error:
+            raise CommandError(error.message) from None
         self.stdout.write(f"{user.email} is now: {role}")
