@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.db import connection, connections, transaction
 from django.http import HttpRequest
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from django_tasks_db.models import DBTaskResult
@@ -164,6 +165,19 @@ def signed_in(user: User) -> Person:
     person = Person(opened.user, opened.tokens.access)
     person.refresh = opened.tokens.refresh
     return person
+
+
+def browser_of(person: Person) -> Client:
+    """The browser of somebody who has signed in to the admin."""
+    assert person.user
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person.user)
+    return browser
+
+
+def messages_of(response: Response) -> list[tuple[str, str]]:
+    """What a page of the admin, or the one that it leads to, says: the level and the sentence."""
+    return [(each.level_tag, each.message) for each in response.context["messages"]]
 
 
 def money(text: str) -> Money:
