@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from support import Api, Routes, assert_problem, member
 
+from app.accounts.models import User
 from app.core.permissions import writers
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +49,27 @@ def test_who_has_no_right_is_refused(api: Api) -> None:
     assert_problem(api.post("/things"), 403, "permission_denied", "You may not do this.")
 
 
-def test_who_has_the_right_may(api: Api) -> None:
-    user = member()
+def give(user: User) -> None:
     user.user_permissions.add(Permission.objects.get(codename="add_user"))
+
+
+def test_who_is_staff_and_has_the_right_may(api: Api) -> None:
+    give(member(is_staff=True))
     api.sign_in("ada@example.com")
     assert api.post("/things").status_code == 200
 
 
+def test_rights_are_for_staff_alone(api: Api) -> None:
+    give(member())
+    api.sign_in("ada@example.com")
+    assert api.post("/things").status_code == 403
+
+
 def test_what_nobody_thought_of_is_nobodys(api: Api) -> None:
-    member(is_superuser=True)
+    member(is_staff=True, is_superuser=True)
     api.sign_in("ada@example.com")
     assert api.send("DELETE", "/things").status_code == 403
+
+
+def test_what_the_view_does_not_know_is_a_405_whoever_asks(api: Api) -> None:
+    assert api.send("PUT", "/things").status_code == 405

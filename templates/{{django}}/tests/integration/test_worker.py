@@ -127,15 +127,21 @@ def test_a_task_that_another_worker_is_running_is_left_to_it() -> None:
     assert row().status == "RUNNING"
 
 
-def test_old_results_are_forgotten_and_failures_are_not() -> None:
+@pytest.mark.parametrize(("status", "left"), [("SUCCESSFUL", 0), ("FAILED", 0), ("RUNNING", 1)])
+def test_old_results_are_forgotten(status: str, left: int) -> None:
+    note.enqueue("a")
+    DBTaskResult.objects.update(
+        status=status, started_at=now(), finished_at=now() - KEPT - timedelta(seconds=1)
+    )
+    work()
+    assert DBTaskResult.objects.count() == left
+
+
+def test_new_results_are_kept() -> None:
     note.enqueue("a")
     work()
-    old = now() - KEPT - timedelta(seconds=1)
-    fail.enqueue()
-    DBTaskResult.objects.filter(status="READY").update(status="FAILED")
-    DBTaskResult.objects.update(finished_at=old)
     work()
-    assert row().status == "FAILED"
+    assert row().status == "SUCCESSFUL"
 
 
 def test_asking_for_tasks_locks_nothing(django_assert_num_queries: Any) -> None:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from app.accounts.models import User
 from app.accounts.serializers import UserOutput
+from app.core.fields import SlugField, TextField
 from app.core.filters import Amount, Choice, FilterSet, Flag, Ordering, Text, Whole
 from app.core.openapi import errors
 from app.core.pagination import LONGEST
@@ -38,7 +39,9 @@ class People(ListAPIView[User]):
 
 
 class Input(serializers.Serializer[Any]):
-    name = serializers.CharField()
+    name = TextField(max_length=9)
+    note = TextField(max_length=9, allow_blank=True, required=False)
+    slug = SlugField()
 
 
 class Person(APIView):
@@ -108,6 +111,20 @@ def test_parameters_are_described_as_they_are_read() -> None:
         "ordering": {"type": "string", "enum": ["-name", "name"], "default": "name"},
     }
     assert not any(each.get("required") for each in listing()["parameters"])
+
+
+def test_fields_are_described_as_they_are_checked() -> None:
+    described = document()["components"]["schemas"]["Input"]
+    assert described["properties"] == {
+        "name": {
+            "type": "string",
+            "maxLength": 9,
+            "pattern": r"^[^\u0000]*[^\u0000\s\u001c-\u001f\u0085\ufeff][^\u0000]*$",
+        },
+        "note": {"type": "string", "maxLength": 9, "pattern": r"^[^\u0000]*$"},
+        "slug": {"type": "string", "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$"},
+    }
+    assert described["required"] == ["name", "slug"]
 
 
 def test_a_list_is_described_with_its_bounds() -> None:

@@ -128,7 +128,6 @@ class Schema(AutoSchema):
         action = "list" if listed else self.method_mapping[self.method.lower()]
         return "_".join([action.removeprefix("partial_"), *words])
 
-
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
         super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
         if isinstance(field, TextField) and "oneOf" in schema:
