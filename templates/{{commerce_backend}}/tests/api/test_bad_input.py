@@ -32,6 +32,7 @@ REASON = {"reason": "Why not."}
 REQUIRED = "This field is required."
 NULL = "This field may not be null."
 BLANK = "must not be blank"
+ONE_LINE = "must not be blank, nor contain line breaks or control characters"
 EMPTY = "This field may not be blank."
 STRING = "Not a valid string."
 OBJECT = "must be an object"
@@ -41,7 +42,7 @@ SLUG = "must be small letters, digits and single hyphens, such as blue-mug"
 SKU = "must be capital letters, digits and hyphens, such as MUG-01"
 AMOUNT = "must be an amount as text, such as 12.50"
 CODE = "must be the code of a currency, such as EUR"
-CURRENCY = "Give a currency's code of ISO 4217, such as EUR."
+CURRENCY = "Give the code of a currency that we sell in: CHF, EUR, GBP, JPY, KWD, USD."
 PERCENT = "must be a percentage as text, such as 7.5"
 INTEGER = "A valid integer is required."
 BOOLEAN = "Must be a valid boolean."
@@ -178,8 +179,10 @@ def address(field: str, characters: int) -> list[Wrong]:
         (f"address.{field}", None, NULL),
         (f"address.{field}", 1, STRING),
         (f"address.{field}", "", EMPTY),
-        (f"address.{field}", " ", BLANK),
-        (f"address.{field}", "a\0b", BLANK),
+        (f"address.{field}", " ", ONE_LINE),
+        (f"address.{field}", "a\0b", ONE_LINE),
+        (f"address.{field}", "a\nb", ONE_LINE),
+        (f"address.{field}", "a\u2028b", ONE_LINE),
         (f"address.{field}", "x" * (characters + 1), longest(characters)),
     ]
 
@@ -400,7 +403,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
             ("address.recipient", STRING),
             ("address.street", REQUIRED),
             ("address.postal_code", REQUIRED),
-            ("address.city", BLANK),
+            ("address.city", ONE_LINE),
             ("address.country", COUNTRY),
             ("expected_total", OBJECT),
         ],

@@ -68,9 +68,10 @@ def test_a_listed_order_is_the_whole_order(ada: Person) -> None:
 
 def test_orders_are_listed_by_where_they_stand(ada: Person, boss: Person) -> None:
     product("MUG-01")
-    numbers = {status.value: ada.buy("MUG-01")["number"] for status in Status}
-    for status, number in numbers.items():
-        set_status(number, status)
+    numbers = {}
+    for status in Status:
+        numbers[status.value] = ada.buy("MUG-01")["number"]
+        set_status(numbers[status.value], status)
     for person in (ada, boss):
         for status, number in numbers.items():
             assert person.listed("/orders", "number", status=status) == ([number], 1)

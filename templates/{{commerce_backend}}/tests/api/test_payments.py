@@ -204,9 +204,20 @@ ORDERS_OF_ARRIVAL: list[tuple[list[EventKind], list[str], str, str]] = [
     ([FAILED, FAILED], ["applied", "superseded"], "failed", "pending"),
     ([FAILED, SUCCEEDED], ["applied", "applied"], "succeeded", "paid"),
     ([SUCCEEDED, FAILED], ["applied", "superseded"], "succeeded", "paid"),
-    ([REFUNDED, SUCCEEDED], ["applied", "superseded"], "refunded", "pending"),
-    ([REFUNDED, FAILED], ["applied", "superseded"], "refunded", "pending"),
-    ([REFUNDED, REFUNDED], ["applied", "superseded"], "refunded", "pending"),
+    ([SUCCEEDED, REFUNDED], ["applied", "applied"], "refunded", "cancelled"),
+    (
+        [SUCCEEDED, REFUNDED, REFUNDED],
+        ["applied", "applied", "superseded"],
+        "refunded",
+        "cancelled",
+    ),
+    (
+        [SUCCEEDED, REFUNDED, SUCCEEDED],
+        ["applied", "applied", "superseded"],
+        "refunded",
+        "cancelled",
+    ),
+    ([SUCCEEDED, REFUNDED, FAILED], ["applied", "applied", "superseded"], "refunded", "cancelled"),
 ]
 
 
