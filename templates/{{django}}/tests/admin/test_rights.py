@@ -171,7 +171,7 @@ def test_others_can_be_given_a_password_and_be_deleted(browser: Client) -> None:
 
 
 def test_groups_are_for_superusers_alone(browser: Client, manager: User) -> None:
-    managers = Group.objects.get()
+    managers = Group.objects.get(name="managers")
     url = f"{GROUPS}{managers.pk}/change/"
     rights = [each.pk for each in Permission.objects.all()]
     sent = {"name": "managers", "permissions": rights}
