@@ -1,17 +1,20 @@
 """`python -m app tidy`: what has to be done every hour or so, and is safe to repeat."""
 
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
 from django.contrib.sessions.models import Session as BrowserSession
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 from shop import (
     Person,
     assert_moved,
+    at_once,
     join,
     order_of,
     payment_of,
@@ -26,9 +29,10 @@ from support import Api, member
 
 from app.accounts.models import Session
 from app.carts.models import Cart
+from app.carts.services import carts_prune
 from app.orders.lifecycle import Status
 from app.orders.models import Order
-from app.payments.models import Payment, PaymentStatus
+from app.payments.models import PaymentStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +95,11 @@ def test_an_order_that_was_not_paid_within_two_hours_is_cancelled(
 def test_only_orders_that_wait_for_money_are_cancelled() -> None:
     product("MUG-01", stock=50)
     ada = join("ada")
-    numbers = {status: ada.buy("MUG-01")["number"] for status in Status}
-    for status, number in numbers.items():
-        set_status(number, status)
-        placed(number, timedelta(days=3))
+    numbers = {}
+    for status in Status:
+        numbers[status] = ada.buy("MUG-01")["number"]
+        set_status(numbers[status], status)
+        placed(numbers[status], timedelta(days=3))
     assert tidy()["unpaid orders cancelled"] == 1
     found = {status: Status(order_of(number).status) for status, number in numbers.items()}
     assert found == {**{status: status for status in Status}, Status.PENDING: Status.CANCELLED}
@@ -122,7 +127,7 @@ def test_mails_and_refunds_that_went_wrong_are_asked_for_again() -> None:
     reference = ada.pay(number)
     ada.move(number, "cancel")
     unsent = ada.buy("MUG-01")["number"]
-    Order.objects.filter(number=unsent).update(placed_at=now() - timedelta(minutes=30))
+    Order.objects.filter(number=unsent).update(placed_at=now() - timedelta(minutes=90))
     DBTaskResult.objects.all().delete()
     assert tidy() == {**DONE, "confirmations asked for again": 1, "refunds asked for again": 1}
     assert sorted(queued()) == ["refund", "send_confirmation"]
@@ -145,15 +150,70 @@ def test_sessions_whose_time_is_over_are_removed() -> None:
     assert [session.session_key for session in BrowserSession.objects.all()] == ["lasting"]
 
 
-def test_results_of_tasks_are_kept_for_two_weeks() -> None:
+def test_as_long_as_something_waits_in_the_queue_it_is_not_asked_for_again() -> None:
     product("MUG-01")
     ada = join("ada")
-    for age in (timedelta(days=13), timedelta(days=15)):
-        ada.buy("MUG-01")
-        run_tasks()
-        new = DBTaskResult.objects.filter(finished_at__gt=now() - timedelta(days=1))
-        new.update(finished_at=now() - age)
-    assert DBTaskResult.objects.count() == 2
+    number = ada.buy("MUG-01")["number"]
+    ada.pay(number)
+    ada.move(number, "cancel")
+    unsent = ada.buy("MUG-01")["number"]
+    Order.objects.filter(number=unsent).update(placed_at=now() - timedelta(minutes=90))
+    before = snapshot()
     assert tidy() == DONE
-    assert DBTaskResult.objects.count() == 1
-    assert Payment.objects.count() == 0
+    assert snapshot() == before
+
+
+def test_carts_are_removed_a_few_at_a_time_and_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.carts.services.PRUNED_AT_ONCE", 2)
+    product("MUG-01")
+    for _ in range(5):
+        Person().add("MUG-01")
+    Cart.objects.update(touched_at=now() - timedelta(days=31))
+    assert tidy() == {**DONE, "anonymous carts removed": 5}
+    assert not Cart.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cart_that_somebody_uses_at_this_moment_is_left() -> None:
+    product("MUG-01")
+    old, used = Person(), Person()
+    for person in (old, used):
+        person.add("MUG-01")
+    Cart.objects.update(touched_at=now() - timedelta(days=31))
+    if connection.vendor == "sqlite":
+        return  # who writes there is alone
+    with transaction.atomic():
+        Cart.objects.select_for_update(no_key=True).get(token=used.cart_token)
+        assert at_once([partial(carts_prune, untouched_for=timedelta(days=30))]) == [1]
+    assert used.in_cart() == {"MUG-01": 1}
+
+
+def test_a_step_that_fails_keeps_no_other_from_being_done(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    product("MUG-01", stock=10)
+    ada = join("ada")
+    placed(ada.buy("MUG-01")["number"], timedelta(hours=3))
+    Person().add("MUG-01")
+    Cart.objects.update(touched_at=now() - timedelta(days=31))
+
+    def fail() -> int:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr("app.orders.management.commands.tidy.refunds_repeat", fail)
+    output = StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("tidy", stdout=output)
+    assert str(caught.value) == (
+        "Some steps failed, and the log says why: refunds asked for again."
+    )
+    assert "RuntimeError: on purpose" in caplog.text
+    assert output.getvalue().splitlines() == [
+        "unpaid orders cancelled: 1",
+        "confirmations asked for again: 0",
+        "sessions removed: 0",
+        "anonymous carts removed: 1",
+    ]
+    assert stock_of("MUG-01") == 10
