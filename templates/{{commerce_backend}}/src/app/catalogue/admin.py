@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
 from django.db.models import Field, QuerySet
 from django.forms import Field as FormField
 from django.http import HttpRequest
@@ -77,14 +78,15 @@ class StockFilter(admin.SimpleListFilter):
 
 
 class RestockForm(ActionForm):
-    """How many pieces came, beside the list of actions."""
+    """How many pieces came, beside the list of actions.
 
-    pieces = forms.IntegerField(
+    The field takes any text: were it not valid, the admin would say that no action was chosen.
+    """
+
+    pieces = forms.CharField(
         required=False,
-        min_value=1,
-        max_value=GREATEST_STOCK,
         label="Pieces, to restock:",
-        widget=forms.NumberInput(attrs={"size": 6}),
+        widget=forms.NumberInput(attrs={"size": 6, "min": 1, "max": GREATEST_STOCK}),
     )
 
 
@@ -155,10 +157,11 @@ class ProductAdmin(ServiceAdmin):
     @admin.action(description="Restock: add the pieces", permissions=["change"])
     def restock(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
         """Add pieces to the stock of each."""
-        form = RestockForm(request.POST)
-        del form.fields["action"]  # the admin has read that one
-        pieces = form.cleaned_data.get("pieces") if form.is_valid() else None
-        if pieces is None:
+        try:
+            pieces = forms.IntegerField(min_value=1, max_value=GREATEST_STOCK).clean(
+                request.POST.get("pieces")
+            )
+        except ValidationError:
             messages.error(request, f"Give the number of pieces, from 1 to {GREATEST_STOCK}.")
             return
         self.each(
