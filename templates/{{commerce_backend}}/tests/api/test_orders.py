@@ -73,8 +73,8 @@ def test_orders_are_listed_by_where_they_stand(ada: Person, boss: Person) -> Non
         numbers[status.value] = ada.buy("MUG-01")["number"]
         set_status(numbers[status.value], status)
     for person in (ada, boss):
-        for status, number in numbers.items():
-            assert person.listed("/orders", "number", status=status) == ([number], 1)
+        for wanted, number in numbers.items():
+            assert person.listed("/orders", "number", status=wanted) == ([number], 1)
 
 
 def test_staff_who_may_view_orders_list_all_of_them(ada: Person, boss: Person) -> None:

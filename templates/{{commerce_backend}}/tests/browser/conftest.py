@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from databases import Databases
-from django.conf import settings
+from isolated_settings import TEST_SERVER
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from processes import run, serving
 
@@ -23,7 +23,7 @@ ARGUMENTS = (
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a shop with the demo in it."""
     folder = tmp_path_factory.mktemp("shop")
-    with Databases(folder, settings.TEST_SERVER).lent() as url:
+    with Databases(folder, TEST_SERVER).lent() as url:
         for command in ("migrate", "seed"):
             done = run(command, folder=folder, DATABASE_URL=url)
             assert done.returncode == 0, done.stderr
