@@ -395,6 +395,19 @@ def test_a_refund_that_went_wrong_is_asked_for_again(
     assert status_of(reference) == "refunded"
 
 
+def test_what_was_paid_to_another_provider_is_not_asked_of_this_one(
+    ada: Person, recording: type[RecordingProvider], caplog: pytest.LogCaptureFixture
+) -> None:
+    number = ada.buy("MUG-01")["number"]
+    reference = ada.pay(number)
+    Payment.objects.update(provider="other")
+    ada.move(number, "cancel")
+    recording.asked.clear()
+    assert run_tasks() == ["SUCCESSFUL", "FAILED"]
+    assert f"LookupError: {reference} was made with other: refund it there" in caplog.text
+    assert (recording.asked, status_of(reference)) == ([], "refund_requested")
+
+
 def test_unpaid_orders_are_cancelled_without_asking_for_a_refund(
     ada: Person, recording: type[RecordingProvider]
 ) -> None:

@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 from shop import (
@@ -94,6 +95,14 @@ def test_what_is_in_the_database_is_not_touched(thing: str) -> None:
         "The database has users or products of its own. Seed a new one, before anything else is"
         " in it."
     )
+    assert snapshot() == before
+
+
+def test_without_the_groups_it_says_so_and_writes_nothing() -> None:
+    Group.objects.all().delete()
+    before = snapshot()
+    with pytest.raises(CommandError, match="There is no group support"):
+        seed()
     assert snapshot() == before
 
 

@@ -14,6 +14,7 @@ from shop import join, snapshot
 from support import member
 
 from app.accounts.models import User
+from app.core.errors import ConflictError
 from app.roles.services import STAFF, Role, role_set
 
 CATALOGUE = {
@@ -159,3 +160,29 @@ def test_an_unknown_role_is_refused() -> None:
     with pytest.raises(CommandError, match="invalid choice: 'king'"):
         role("ada@example.com", "king")
     assert snapshot() == before
+
+
+@pytest.mark.django_db
+def test_where_a_group_is_missing_it_says_how_to_make_it_and_nothing_is_changed() -> None:
+    user = join("sam", Role.SUPPORT).user
+    assert user
+    Group.objects.filter(name="merchandiser").delete()
+    before = snapshot()
+    message = (
+        "There is no group merchandiser. `python -m app migrate roles zero` and then"
+        " `python -m app migrate` make the groups anew."
+    )
+    with pytest.raises(CommandError) as caught:
+        role(user.email, "merchandiser")
+    assert str(caught.value) == message
+    with pytest.raises(ConflictError) as refused:
+        role_set(user=user, role=Role.MERCHANDISER)
+    assert (refused.value.message, refused.value.code) == (message, "group_missing")
+    assert snapshot() == before
+
+
+@pytest.mark.django_db
+def test_a_superuser_who_gets_a_role_is_none_any_more() -> None:
+    root = User.objects.create_superuser("root@example.com", "x")
+    role_set(user=root, role=Role.SUPPORT)
+    assert User.objects.get().get_all_permissions() == SUPPORT
