@@ -93,14 +93,40 @@ def test_only_a_known_proxy_says_what_was_asked_by_https(migrated_url: str, tmp_
             assert ask(server, "/health/live").status == 200
 
 
-def test_in_production_it_says_when_files_are_missing(tmp_path: Path) -> None:
-    variables = {"ENVIRONMENT": "production", "DATABASE_URL": f"sqlite:///{tmp_path}/app.db"}
-    if (Path(sys.prefix) / "static" / "staticfiles.json").exists():
-        pytest.skip("Somebody has collected them.")
-    with serving(tmp_path, **variables) as server:
+def test_half_a_request_does_not_keep_others_waiting_for_ever(
+    migrated_url: str, tmp_path: Path
+) -> None:
+    json_body = {"Content-Type": "application/json"}
+    halves = [
+        head("POST", "/api/auth/login", {**json_body, "Content-Length": 100}) + b"{",
+        head("POST", "/api/auth/login", {**json_body, "Transfer-Encoding": "chunked"}) + b"5\r\n{",
+        b"GET /health/live HTTP/1.1\r\nHo",
+    ]
+    with serving(tmp_path, DATABASE_URL=migrated_url, WEB_THREADS="3") as server:
+        # As many as there are threads.
+        held = [server.connect() for _ in halves]
+        for connection, half in zip(held, halves, strict=True):
+            connection.sendall(half)
+        assert ask(server, "/health/live").status == 200
+        answers = [connection.recv(100)[:12] for connection in held]
+        for connection in held:
+            connection.close()
         server.terminate()
         assert server.ended() == 0
-    assert "run `python -m app collectstatic --no-input` first" in "".join(server.lines)
+    assert answers == [b"HTTP/1.1 400", b"HTTP/1.1 400", b""]
+    assert "Traceback" not in "".join(server.lines)
+
+
+def test_head_has_no_body_and_no_complaint_in_the_log(migrated_url: str, tmp_path: Path) -> None:
+    with serving(tmp_path, DATABASE_URL=migrated_url) as server:
+        with server.connect() as connection:
+            connection.sendall(head("HEAD", "/health/live", {"Connection": "close"}))
+            received = b"".join(iter(lambda: connection.recv(4096), b""))
+        server.terminate()
+        server.ended()
+    assert received.startswith(b"HTTP/1.1 200")
+    assert received.endswith(b"\r\n\r\n")
+    assert "WARNING" not in "".join(server.lines)
 
 
 @contextmanager

@@ -35,7 +35,14 @@ def seen(settings: Any, trusted: str, peer: str, forwarded: str | None) -> str:
         (PROXY, PROXY, f"{CLIENT}, <script>", PROXY),
         # All hops are proxies of ours: the first is as near to the client as can be known.
         ("10.0.0.0/8", PROXY, "10.0.0.3, 10.0.0.2", "10.0.0.3"),
-        ("*", PROXY, f"{CLIENT}, {OTHER_PROXY}", CLIENT),
+        # Where everybody is believed, there is one proxy.
+        ("*", PROXY, f"{LIE}, {CLIENT}", CLIENT),
+        ("*", PROXY, None, PROXY),
+        # A server that listens for both kinds of addresses sees the older ones so.
+        (PROXY, f"::ffff:{PROXY}", CLIENT, CLIENT),
+        # Some proxies write the port as well.
+        (PROXY, PROXY, f"{CLIENT}:5678", CLIENT),
+        (PROXY, PROXY, "[2001:db8::7]:5678", "2001:db8::7"),
         ("fd00::/8", "fd00::1", "2001:db8::7", "2001:db8::7"),
         # A socket of this machine has no address.
         (PROXY, "", CLIENT, ""),

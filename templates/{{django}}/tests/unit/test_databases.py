@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.databases import STATEMENT_TIMEOUT, database_settings
+from app.core.databases import PATIENCE, database_settings
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,7 @@ def test_postgresql_is_read_as_its_own_client_reads_it(scheme: str) -> None:
     url = f"{scheme}://app:p%40ss%2Fw%C3%B6rd%20%25@db.example.com:5433/shop?sslmode=require"
     found = database_settings(url)
     assert {name: found[name] for name in POSTGRESQL} == POSTGRESQL
-    assert found["OPTIONS"]["sslmode"] == "require"
-    assert found["OPTIONS"]["options"] == STATEMENT_TIMEOUT
+    assert found["OPTIONS"] == {**PATIENCE, "sslmode": "require"}
     assert found["CONN_HEALTH_CHECKS"]
 
 

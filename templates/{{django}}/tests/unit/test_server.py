@@ -4,6 +4,7 @@ import gc
 import io
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.management import call_command
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from support import settings_for
 
-from app.core.server import Logger, Server, configuration
+from app.core.server import Logger, Server, Worker, configuration
 from app.wsgi import application, with_known_length
 
 
@@ -28,7 +29,7 @@ def test_settings_say_where_to_serve_and_by_how_many() -> None:
         "bind": "0.0.0.0:8123",
         "workers": 3,
         "threads": 5,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "graceful_timeout": 7,
         "forwarded_allow_ips": "10.0.0.1",
         "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"},
@@ -52,7 +53,7 @@ def thawed() -> Iterator[None]:
 def test_gunicorn_takes_all_of_it() -> None:
     server = Server(settings_for())
     assert server.load() is application
-    assert (server.cfg.worker_class_str, server.cfg.preload_app) == ("gthread", True)
+    assert (server.cfg.worker_class, server.cfg.preload_app) == (Worker, True)
     server.cfg.when_ready(None)
     assert gc.get_freeze_count() > 0
 
@@ -126,3 +127,23 @@ def test_all_others_are_left_alone(settings: Any) -> None:
     environ = {"wsgi.input": stream, "wsgi.input_terminated": True, "CONTENT_LENGTH": "3"}
     assert received(environ, 1, settings) == (b"123", "3")
     assert received({"wsgi.input": io.BytesIO(b"123")}, 1, settings) == (b"123", None)
+
+
+def test_in_production_it_says_what_is_missing(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Server, "run", lambda _server: None)
+    settings.IN_PRODUCTION, settings.STATIC_ROOT = True, tmp_path
+    call_command("serve")
+    assert caplog.messages == [
+        (
+            "static files are missing, so the admin has no styles:"
+            " run `python -m app collectstatic --no-input` first"
+        ),
+        "e-mail goes to the log and to nobody: set EMAIL_URL",
+    ]
+    caplog.clear()
+    (tmp_path / "staticfiles.json").write_text("{}")
+    settings.SERVICE = settings_for(email_url="smtp://mail.example.com")
+    call_command("serve")
+    assert caplog.messages == []

@@ -15,8 +15,8 @@ from app.core.static_files import are_collected
 
 @pytest.fixture
 def collected(settings: Any, tmp_path: Path) -> Any:
-    """Files that have been collected."""
-    settings.STATIC_ROOT = tmp_path
+    """Files that have been collected, in production."""
+    settings.STATIC_ROOT, settings.IN_PRODUCTION = tmp_path, True
     staticfiles_storage._wrapped = empty  # type: ignore[attr-defined]
     call_command("collectstatic", "--no-input", verbosity=0)
     staticfiles_storage._wrapped = empty  # type: ignore[attr-defined]
@@ -27,6 +27,14 @@ def collected(settings: Any, tmp_path: Path) -> Any:
 def test_without_collecting_they_have_their_own_names(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     assert not are_collected()
+    assert static("core/docs.js") == "/static/core/docs.js"
+
+
+def test_in_development_they_have_their_own_names_even_if_somebody_has_collected_them(
+    collected: Path, settings: Any
+) -> None:
+    assert (collected / "core" / "docs.js").is_file()
+    settings.IN_PRODUCTION = False
     assert static("core/docs.js") == "/static/core/docs.js"
 
 

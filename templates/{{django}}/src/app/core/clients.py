@@ -1,10 +1,13 @@
 """Who sends a request: the client's address, behind any number of proxies that are known."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from app.core.networks import address_of
 
 EVERYBODY = "*"
 
@@ -13,35 +16,32 @@ def client_address(request: HttpRequest) -> str:
     """The address of whoever sent a request; empty where it came by a socket without one.
 
     A proxy adds the address it was asked from at the end of `X-Forwarded-For`; what stands before
-    may be made up. So the last address counts that is none of our proxies'.
+    may be made up. So the last address counts that is none of our proxies'. Where everybody is
+    believed there is one proxy, for nobody could tell where the next one ends.
     """
     address = str(request.META.get("REMOTE_ADDR", ""))
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    while hops and _is_trusted(address, settings.FORWARDED_ALLOW_IPS):
-        hop = hops.pop()
-        if not _is_address(hop):
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    everybody, networks = _networks(settings.FORWARDED_ALLOW_IPS)
+    while hops and (everybody or _is_in(address, networks)):
+        hop = _without_port(hops.pop().strip())
+        if address_of(hop) is None:
             break
         address = hop
+        if everybody:
+            break
     return address
 
 
-def _is_trusted(address: str, trusted: str) -> bool:
-    everybody, networks = _networks(trusted)
-    if everybody:
-        return True
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return False
-    return any(known in network for network in networks)
+def _is_in(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    known = address_of(address)
+    return known is not None and any(known in network for network in networks)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+def _without_port(hop: str) -> str:
+    """Some proxies write `192.0.2.1:5678` or `[2001:db8::1]:5678`."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,15 @@ from app.core.passing import code_of, is_passing_code
 BUSY_SECONDS = 20
 CONNECT_SECONDS = 5
 KEEP_SECONDS = 300
-STATEMENT_TIMEOUT = "-c statement_timeout=30s"
+PATIENCE = {
+    "connect_timeout": CONNECT_SECONDS,
+    "options": "-c statement_timeout=30s",
+    # Of a server that is cut off nothing comes, not even an error: ask whether it is there.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -60,7 +68,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": KEEP_SECONDS,
         # A connection that a restarted server closed is replaced.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "options": STATEMENT_TIMEOUT, **options},
+        "OPTIONS": {**PATIENCE, **options},
     }
 
 

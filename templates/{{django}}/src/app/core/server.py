@@ -2,17 +2,26 @@
 
 import gc
 import logging
+import socket
+import struct
+import sys
 from typing import Any
 
 from django.db import connections
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from app.core.networks import in_brackets
 from app.core.settings import Settings
 
 LONGEST_LINE = 8190
 """As long as gunicorn lets the first line of a request be: query strings are part of it."""
+
+
+RECEIVE_SECONDS = 5
+"""How long nothing may come in the middle of a request, for its sender occupies a thread."""
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -24,6 +33,23 @@ class Logger(GunicornLogger):  # type: ignore[misc]
         self.error_log.handlers = []
         self.error_log.setLevel(logging.NOTSET)
         self.error_log.propagate = True
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Write an error with its traceback; that somebody sent half a request is none of ours."""
+        if isinstance(sys.exception(), BlockingIOError):
+            self.error_log.debug("a request did not come to its end")
+        else:
+            super().exception(msg, *args, **kwargs)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's worker with threads, which half a request does not hold for ever."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Have a connection fail on which nothing comes, and give it to a thread."""
+        seconds = struct.pack("ll", RECEIVE_SECONDS, 0)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+        super().enqueue_req(conn)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -52,8 +78,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 def configuration(settings: Settings) -> dict[str, Any]:
     """What gunicorn is told."""
     return {
-        "bind": f"{_in_brackets(settings.host)}:{settings.port}",
-        "worker_class": "gthread",
+        "bind": f"{in_brackets(settings.host)}:{settings.port}",
+        "worker_class": Worker,
         "workers": settings.web_concurrency,
         "threads": settings.web_threads,
         "graceful_timeout": settings.shutdown_seconds,
@@ -68,10 +94,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "control_socket_disable": True,
         "proc_name": "app",
     }
-
-
-def _in_brackets(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _settle(_arbiter: Any) -> None:

@@ -15,7 +15,7 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
     def stored_name(self, name: str) -> str:
         """The name of a file on the server."""
-        return str(super().stored_name(name)) if self.hashed_files else name
+        return str(super().stored_name(name)) if settings.IN_PRODUCTION else name
 
 
 def are_collected() -> bool:

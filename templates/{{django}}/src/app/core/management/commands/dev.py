@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from app.core.networks import in_brackets
+
 Process = subprocess.Popen[bytes]
 
 PATIENCE = 10
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         """Run server and worker, until one of them ends or it is told to."""
         call_command("migrate", verbosity=1)
         connections.close_all()
-        address = f"{settings.SERVICE.host}:{settings.SERVICE.port}"
+        address = f"{in_brackets(settings.SERVICE.host)}:{settings.SERVICE.port}"
         code = together(
             # WhiteNoise serves static files, as in production.
             ["runserver", address, "--nostatic"],

@@ -24,4 +24,6 @@ class Command(BaseCommand):
                 "static files are missing, so the admin has no styles:"
                 " run `python -m app collectstatic --no-input` first"
             )
+        if settings.IN_PRODUCTION and settings.SERVICE.email_url.get_secret_value() == "console:":
+            logger.warning("e-mail goes to the log and to nobody: set EMAIL_URL")
         Server(settings.SERVICE).run()
