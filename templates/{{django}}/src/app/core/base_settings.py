@@ -177,10 +177,13 @@ SECURE_SSL_REDIRECT = SERVICE.redirects_to_https
 # Probes ask by plain HTTP from within.
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE_SSL_REDIRECT else 0
-# This service does not speak for other hosts below its own name, nor for ever.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-# Django asks for 50 characters. Ours have 32 at the least; drawn by lot, that is beyond guessing.
-SILENCED_SYSTEM_CHECKS = ["security.W009"]
+SILENCED_SYSTEM_CHECKS = [
+    # This service does not speak for other hosts below its own name, nor for ever.
+    "security.W005",
+    "security.W021",
+    # Django asks for 50 characters. Ours have 32 at the least; drawn by lot, that is enough.
+    "security.W009",
+]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SESSION_COOKIE_AGE = 12 * 60 * 60
