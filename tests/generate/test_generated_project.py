@@ -1,6 +1,7 @@
 """What a learner does on the first day works, word for word and with nothing mended first."""
 
 import os
+import re
 import sys
 import tarfile
 import zipfile
@@ -10,6 +11,7 @@ import pytest
 
 from tests.generate.browser import find_browser
 from tests.generate.quick_start import blocks, paste, run_quick_start
+from tests.image.compose import compose_services
 from tests.postgres import Postgres
 from tests.support import QUESTIONS, copy_project, git, run
 
@@ -115,6 +117,20 @@ def test_the_package_is_whole_and_has_the_licence(project: Path, tmp_path: Path)
     assert {name for name in shipped if not name.endswith("/")} == code
     assert code <= sources
     assert len(licences) == 1
+
+
+def test_every_setting_of_a_service_is_named_wherever_people_look_for_it(service: Path) -> None:
+    program = (
+        "from app.core.settings import Settings; print(*map(str.upper, Settings.model_fields))"
+    )
+    settings = set(run(["uv", "run", "python", "-c", program], cwd=service).split())
+    readme, example = ((service / name).read_text() for name in ("README.md", ".env.example"))
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", readme, re.MULTILINE)
+
+    assert set(re.findall("[A-Z_]+", " ".join(rows))) == settings
+    assert set(re.findall("^# ([A-Z_]+)=", example, re.MULTILINE)) == settings
+    # Where it serves, the image says.
+    assert {*compose_services(service)["api"]["environment"], "HOST", "PORT"} == settings
 
 
 def test_a_service_passes_its_tests_on_postgresql_too_and_leaves_no_database(
