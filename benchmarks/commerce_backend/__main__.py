@@ -159,8 +159,19 @@ class Bench:
         Args:
             products: How many products the carts have among them.
         """
+        self._settle()
         self.postgres.ask(REFILL.format(products=products), self.database)
         self.postgres.ask("VACUUM ANALYZE", self.database)
+
+    def _settle(self) -> None:
+        """Wait for requests that were being answered when the clients hung up."""
+        before, now = -1, self._orders()
+        while now != before:
+            time.sleep(1)
+            before, now = now, self._orders()
+
+    def _orders(self) -> int:
+        return int(self.postgres.ask("SELECT count(*) FROM orders_order", self.database))
 
     def requests_per_second(self, target: str, url: str) -> float:
         """Load an address for some seconds.
@@ -221,8 +232,6 @@ def measure(bench: Bench, urls: Mapping[str, str], *, rounds: int) -> Rates:
             target = target_of(load)
             for program in PROGRAMS:
                 if target == CHECKOUT:
-                    # What was being answered when the clients hung up comes to its end.
-                    time.sleep(0.5)
                     bench.refill(1 if load == CONTENDED else PRODUCTS)
                 rates[load][program].append(
                     bench.requests_per_second(target, urls[program])
