@@ -23,7 +23,8 @@ RULES: Mapping[str, Sequence[str]] = {
         "This password is too common",
         "This password is entirely numeric",
         "The password is too similar to",
-        "Give a currency's code of ISO 4217",
+        # That is a setting, and the document is the same for all of them.
+        "Give the code of a currency that we sell in",
         # Only the provider can sign.
         "The signature is missing, wrong, or older than five minutes",
     ),
