@@ -85,7 +85,7 @@ class RestockForm(ActionForm):
 
     pieces = forms.CharField(
         required=False,
-        label="Pieces, to restock:",
+        label="Pieces:",
         widget=forms.NumberInput(attrs={"size": 6, "min": 1, "max": GREATEST_STOCK}),
     )
 

@@ -45,7 +45,7 @@ class ChangeInline(ReadOnlyInline):
 class OrderAdmin(ReadOnlyAdmin):
     """Pages of orders."""
 
-    list_display = ("number", "email", "status", "total", "placed_at")
+    list_display = ("number", "email", "status", "total", "placed")
     list_filter = ("status", "placed_at")
     search_fields = ("number", "email", "recipient", "lines__sku", "payments__reference")
     date_hierarchy = "placed_at"
@@ -57,6 +57,11 @@ class OrderAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     inlines = (LineInline, PaymentInline, ChangeInline)
     actions = ("ship", "deliver", "cancel", "refund")
+
+    @admin.display(description="placed at", ordering="placed_at")
+    def placed(self, order: Order) -> str:
+        """When it was placed, by UTC, as short as fits into the list."""
+        return f"{order.placed_at:%Y-%m-%d %H:%M}"
 
     def has_ship_permission(self, request: HttpRequest) -> bool:
         """Whether who asks may send orders off."""

@@ -32,3 +32,5 @@ class AdminSite(admin.AdminSite):
     """The site that people sign in to who look after the service."""
 
     login_form = LoginForm
+    # There is no other site of pages that a link could lead to.
+    site_url = None
