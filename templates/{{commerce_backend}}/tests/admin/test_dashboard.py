@@ -12,15 +12,14 @@ from shop import (
     browser_of,
     join,
     money,
+    ordered,
     product,
-    set_status,
     snapshot,
     statements,
 )
 
 from app.dashboard.selectors import sales_by_day, scarce, waiting
 from app.orders.lifecycle import Status
-from app.orders.models import Order
 from app.roles.services import Role
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +51,8 @@ def sold(
     quantity: int = 1,
 ) -> None:
     """An order of some day, that stands somewhere by now."""
-    person.add(sku, quantity)
-    number = person.check_out()["number"]
-    set_status(number, status)
     moment = datetime.combine(day, at, UTC)
-    Order.objects.filter(number=number).update(placed_at=moment)
+    ordered(person, sku, quantity=quantity, status=status, at=moment)
 
 
 def figures(currency: str, days: int) -> list[tuple[int, int, Decimal]]:

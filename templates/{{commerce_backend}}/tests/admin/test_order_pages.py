@@ -13,12 +13,12 @@ from shop import (
     join,
     messages_of,
     order_of,
+    ordered,
     payment_of,
     product,
     products,
     queued,
     report,
-    set_status,
     snapshot,
     statements,
     stock_of,
@@ -66,9 +66,7 @@ def act(browser: Client, action: str, *chosen: str) -> Any:
 
 def standing(person: Person, status: Status) -> str:
     """The number of an order that stands somewhere."""
-    number: str = person.buy("MUG-01")["number"]
-    set_status(number, status)
-    return number
+    return ordered(person, status=status)
 
 
 def test_the_list_has_the_newest_first_with_what_a_shopkeeper_looks_for(

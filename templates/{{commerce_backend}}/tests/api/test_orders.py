@@ -10,6 +10,7 @@ from shop import (
     changed,
     join,
     order_of,
+    ordered,
     product,
     queued,
     set_status,
@@ -70,8 +71,7 @@ def test_orders_are_listed_by_where_they_stand(ada: Person, boss: Person) -> Non
     product("MUG-01")
     numbers = {}
     for status in Status:
-        numbers[status.value] = ada.buy("MUG-01")["number"]
-        set_status(numbers[status.value], status)
+        numbers[status.value] = ordered(ada, status=status)
     for person in (ada, boss):
         for wanted, number in numbers.items():
             assert person.listed("/orders", "number", status=wanted) == ([number], 1)
@@ -217,8 +217,7 @@ def test_every_move_from_every_state_is_made_or_refused_with_the_ways_that_there
     product("MUG-01", stock=50)
     for before in Status:
         for move, after in WAYS.items():
-            number = ada.buy("MUG-01")["number"]
-            set_status(number, before)
+            number = ordered(ada, status=before)
             rows = snapshot()
             answer = boss.post(f"/orders/{number}/{move}")
             if after in MOVES[before]:

@@ -9,6 +9,7 @@ from shop import (
     category,
     fill,
     join,
+    ordered,
     product,
     products,
     report,
@@ -143,7 +144,7 @@ def test_a_list_of_orders_takes_as_many_statements_for_thirty_as_for_one(size: i
     ada = join("ada")
     product("MUG-01", stock=100)
     for _ in range(size):
-        set_status(ada.buy("MUG-01")["number"], Status.DELIVERED)
+        ordered(ada)
     assert statements(lambda: ada.get("/orders", limit=30)) == SHOPPING["GET /orders"]
 
 
