@@ -67,10 +67,13 @@ def test_letters_beyond_ascii_have_a_lower_case() -> None:
 def test_it_is_the_major_version_that_projects_are_deployed_with() -> None:
     pinned = {
         major
-        for name in ("compose.yaml.jinja", ".github/workflows/database.yml")
+        for name in (
+            "partials/service.compose.yaml.jinja",
+            "templates/{{every_service}}/.github/workflows/database.yml",
+        )
         for major in re.findall(
             r"image: postgres:(\d+)-",
-            (REPOSITORY / "templates/{{every_service}}" / name).read_text(),
+            (REPOSITORY / name).read_text(),
         )
     }
 

@@ -20,6 +20,7 @@ from shop import (
 )
 from support import PASSWORD, Api, Json, member
 
+from app.core.openapi import document
 from app.orders.lifecycle import Status
 from app.roles.services import Role
 
@@ -128,6 +129,21 @@ def configured() -> Iterator[str]:
 
 def test_every_route_is_in_the_table() -> None:
     assert {template(row.route) for row in TABLE} == set(configured())
+
+
+def test_the_document_asks_for_signing_in_where_the_table_does() -> None:
+    paths = json.loads(document())["paths"]
+    described = {
+        (method.upper(), re.sub(r"{.*?}", "*", path)): {} not in operation["security"]
+        for path, item in paths.items()
+        for method, operation in item.items()
+    }
+    expected = {}
+    for row in TABLE:
+        method, path = re.sub(r"<.*?>", "*", template(row.route)).split()
+        if path not in {"/openapi.json", "/docs"}:
+            expected[method, path] = row.nobody == 401
+    assert described == expected
 
 
 def scene() -> tuple[dict[str, Person], dict[str, str]]:

@@ -18,6 +18,7 @@ from app.core.fields import SlugField, TextField
 from app.core.filters import Amount, Choice, FilterSet, Flag, Ordering, Text, Whole
 from app.core.openapi import errors
 from app.core.pagination import LONGEST
+from app.core.permissions import writers
 
 
 class Filters(FilterSet):
@@ -60,11 +61,28 @@ class Person(APIView):
         raise NotImplementedError
 
 
+class Shelf(APIView):
+    """What everybody reads and some may write."""
+
+    permission_classes = (writers(PATCH="accounts.change_user"),)
+
+    @extend_schema(responses=UserOutput)
+    def get(self, request: Request) -> Response:
+        """Get it."""
+        raise NotImplementedError
+
+    @extend_schema(request=Input, responses=UserOutput)
+    def patch(self, request: Request) -> Response:
+        """Change it."""
+        raise NotImplementedError
+
+
 def document() -> Any:
     generator: Any = SchemaGenerator
     patterns = [
         path("api/tall-people", People.as_view()),
         path("api/people/<int:number>", Person.as_view()),
+        path("api/shelf", Shelf.as_view()),
     ]
     return generator(patterns=patterns).get_schema(request=None, public=True)
 
@@ -95,6 +113,12 @@ def test_each_operation_lists_the_errors_that_it_can_answer() -> None:
 
 def test_where_signing_in_is_optional_a_bad_token_is_an_error_all_the_same() -> None:
     assert listing()["security"] == [{"Bearer": []}, {}]
+
+
+def test_what_everybody_reads_asks_for_signing_in_to_be_changed_alone() -> None:
+    shelf = document()["paths"]["/api/shelf"]
+    assert shelf["get"]["security"] == [{"Bearer": []}, {}]
+    assert shelf["patch"]["security"] == [{"Bearer": []}]
 
 
 def test_parameters_are_described_as_they_are_read() -> None:
@@ -132,7 +156,11 @@ def test_a_list_is_described_with_its_bounds() -> None:
     name = content["$ref"].rpartition("/")[2]
     described = document()["components"]["schemas"][name]
     assert described["required"] == ["count", "results"]
-    assert described["properties"]["results"]["maxItems"] == LONGEST
+    assert described["properties"]["results"] == {
+        "type": "array",
+        "maxItems": LONGEST,
+        "items": {"$ref": "#/components/schemas/UserOutput"},
+    }
 
 
 def test_problems_are_described_once() -> None:

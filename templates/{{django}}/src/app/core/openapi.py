@@ -12,6 +12,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
+from rest_framework.permissions import SAFE_METHODS
 
 from app.core.fields import TextField
 from app.core.problems import CONTENT_TYPE
@@ -116,6 +117,15 @@ class Schema(AutoSchema):
         if getattr(self.view, "uses_database", True):
             statuses.append(503)
         return statuses
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Say who has to sign in; the library knows only its own permissions that let all read."""
+        found: list[dict[str, Any]] = super().get_auth()
+        readable = any(
+            getattr(permission, "everybody_reads", False)
+            for permission in self.view.get_permissions()
+        )
+        return [*found, {}] if readable and self.method in SAFE_METHODS else found
 
     def get_tags(self) -> list[str]:
         """Put operations together by application: `app.orders.views` makes `Orders`."""

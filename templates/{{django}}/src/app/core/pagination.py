@@ -44,7 +44,7 @@ class Pagination(BasePagination):
         return Response({"count": self.count, "results": data})
 
     def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """Describe the body in the OpenAPI document."""
+        """Describe the body in the OpenAPI document; `schema` is that of a whole list."""
         return {
             "type": "object",
             "required": ["count", "results"],
@@ -54,7 +54,7 @@ class Pagination(BasePagination):
                     "minimum": 0,
                     "description": "How many there are in all.",
                 },
-                "results": {"type": "array", "maxItems": LONGEST, "items": schema},
+                "results": {**schema, "maxItems": LONGEST},
             },
         }
 

@@ -19,6 +19,8 @@ def writers(**rights: str) -> type[BasePermission]:
     class Writers(BasePermission):
         """Lets pass who has the right that the method asks for."""
 
+        everybody_reads = True
+
         def has_permission(self, request: Request, view: APIView) -> bool:
             """Whether who asks may do so."""
             method = request.method or ""
