@@ -78,6 +78,16 @@ def test_an_action_tells_of_each_that_was_refused(browser: Client) -> None:
     assert "2 greeted." in page
 
 
+@pytest.mark.parametrize("chosen", ["abc", "1.5", "", str(2**63)])
+@pytest.mark.parametrize("pages", [PAGES, "/admin/accounts/user/"])
+def test_what_can_be_no_row_is_refused_by_actions(client: Client, pages: str, chosen: str) -> None:
+    client.force_login(User.objects.create_superuser("root@example.com", "x"))
+    sent = {"action": "delete_selected", "_selected_action": [chosen], "post": "yes"}
+    page = client.post(pages, sent, follow=True)
+    assert page.status_code == 200
+    assert "Something was chosen that is no row of this list." in page.content.decode()
+
+
 class Look(ReadOnlyAdmin):
     """Groups, to look at."""
 

@@ -163,7 +163,7 @@ def test_the_program_lists_its_commands(tmp_path: Path) -> None:
             ],
         ),
         (OperationalError("refused\n\tby the server\n"), 1, ["error: refused by the server", HINT]),
-        (KeyboardInterrupt(), 130, ["Stopped. Nothing was changed."]),
+        (KeyboardInterrupt(), 130, ["Stopped. What was not finished was undone."]),
     ],
 )
 def test_what_a_person_can_put_right_is_explained(

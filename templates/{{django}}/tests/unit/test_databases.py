@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.databases import PATIENCE, database_settings
+from app.core.environment import SettingsError
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,27 @@ def test_what_the_url_says_goes_before_our_choice() -> None:
 
 def test_a_database_is_named_after_its_user_if_it_has_no_name() -> None:
     assert database_settings("postgresql://app@db")["NAME"] == "app"
+
+
+def test_a_database_may_be_named_by_the_clients_own_list_of_services() -> None:
+    found = database_settings("postgresql:///?service=shop")
+    assert (found["NAME"], found["OPTIONS"]["service"]) == ("", "shop")
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (
+            "postgresql://localhost",
+            "must name a database, as postgresql://user:password@host/name does",
+        ),
+        ("postgresql://app:hunter2@db/shop?colour=red", 'invalid URI query parameter: "colour"'),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_told_without_the_password(url: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        database_settings(url)
+    assert str(caught.value) == f"DATABASE_URL: {message}"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ FORWARDED = (
     "FORWARDED_ALLOW_IPS: proxy is not an address such as 10.0.0.1,"
     " a network such as 10.0.0.0/8, or *"
 )
+SENDER = "EMAIL_FROM: must be an address, such as Shop <shop@example.com>"
 MAIL = "EMAIL_URL: must be console:, or smtp:// or smtps:// and user:password@host:port"
 
 
@@ -74,6 +75,9 @@ MAIL = "EMAIL_URL: must be console:, or smtp:// or smtps:// and user:password@ho
             "https://shop.example.com",
             "ALLOWED_HOSTS: https://shop.example.com is not a host name such as shop.example.com",
         ),
+        ("EMAIL_FROM", "nobody", SENDER),
+        ("EMAIL_FROM", "@example.com", SENDER),
+        ("EMAIL_FROM", "shop@example.com\nBcc: eve@example.com", SENDER),
         ("EMAIL_URL", "mail.example.com", MAIL),
         ("EMAIL_URL", "smtp://", MAIL),
         ("EMAIL_URL", "smtp://mail.example.com:port", MAIL),

@@ -116,6 +116,7 @@ WRONG = {
         SECRET_TOO_SHORT,
     ),
     "no limit": ({"LOGIN_LIMIT": "often"}, NOT_A_LIMIT),
+    "no tries at all": ({"LOGIN_LIMIT": "0/minute"}, NOT_A_LIMIT),
     "two limits": ({"LOGIN_LIMIT": "1/minute;9/hour"}, NOT_A_LIMIT),
     "a path in an origin": (
         {"CORS_ORIGINS": "https://a.example/app"},

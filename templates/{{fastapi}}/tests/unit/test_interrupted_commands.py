@@ -13,4 +13,4 @@ def test_a_command_that_is_interrupted_says_so_without_a_traceback(
         raise KeyboardInterrupt
 
     assert stopped.value.exit_code == 130
-    assert capsys.readouterr() == ("", "Stopped. Nothing was changed.\n")
+    assert capsys.readouterr() == ("", "Stopped. What was not finished was undone.\n")

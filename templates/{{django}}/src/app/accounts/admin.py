@@ -12,6 +12,7 @@ from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 
 from app.accounts.models import User
+from app.core.admin import CheckedActions
 
 
 class NewUserForm(AdminUserCreationForm[User]):
@@ -31,7 +32,7 @@ class UserForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(CheckedActions, DjangoUserAdmin[User]):
     """Users, with their roles."""
 
     form = UserForm
@@ -79,7 +80,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         return super().has_delete_permission(request, obj) and _may_be(request, obj)
 
 
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(CheckedActions, DjangoGroupAdmin):
     """Groups are roles, which code and migrations know; superusers alone may change them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

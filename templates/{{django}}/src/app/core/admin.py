@@ -4,13 +4,30 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from app.core.errors import ApplicationError
 
 
-class ServiceAdmin(admin.ModelAdmin[Any]):
+class CheckedActions(admin.ModelAdmin[Any]):
+    """Pages whose actions are told what can be no row at all, instead of failing."""
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Do what was asked for with the rows that were chosen."""
+        key = self.opts.pk
+        try:
+            for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                key.clean(chosen, None)
+        except ValidationError:
+            messages.error(request, "Something was chosen that is no row of this list.")
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
+
+
+class ServiceAdmin(CheckedActions):
     """Pages of a model that is changed by services only."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from django.db import DatabaseError, Error, InterfaceError, OperationalError
 
+from app.core.environment import SettingsError
 from app.core.passing import code_of, is_passing_code
 
 BUSY_SECONDS = 20
@@ -28,7 +29,10 @@ def database_settings(url: str) -> dict[str, Any]:
     """Say in Django's words which database a URL means.
 
     Args:
-        url: As in the setting `DATABASE_URL`, which has been checked.
+        url: As in the setting `DATABASE_URL`, whose scheme has been checked.
+
+    Raises:
+        SettingsError: PostgreSQL's client does not understand it, or it names no database.
     """
     if url.startswith("sqlite:"):
         return _sqlite(unquote(url.removeprefix("sqlite:///")))
@@ -55,12 +59,21 @@ def _sqlite(path: str) -> dict[str, Any]:
 def _postgresql(url: str) -> dict[str, Any]:
     # Only who uses PostgreSQL needs its driver. It reads the URL itself: it knows what providers
     # put there, such as sslmode.
+    from psycopg import ProgrammingError  # noqa: PLC0415
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
 
-    options: dict[str, Any] = dict(conninfo_to_dict(url))
+    try:
+        options: dict[str, Any] = dict(conninfo_to_dict(url))
+    except ProgrammingError as error:
+        raise SettingsError(f"DATABASE_URL: {str(error).strip()}") from None
+    name = options.pop("dbname", None) or options.get("user", "")
+    if not name and "service" not in options:
+        raise SettingsError(
+            "DATABASE_URL: must name a database, as postgresql://user:password@host/name does"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": options.pop("dbname", None) or options.get("user", ""),
+        "NAME": name,
         "USER": options.pop("user", ""),
         "PASSWORD": options.pop("password", ""),
         "HOST": options.pop("host", ""),

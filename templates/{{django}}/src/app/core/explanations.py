@@ -25,8 +25,8 @@ def explained() -> Iterator[None]:
         sys.stderr.write("hint: Set these environment variables; .env.example describes them.\n")
         raise SystemExit(2) from None
     except KeyboardInterrupt:
-        # Whatever was being written is one transaction, so nothing is half done.
-        sys.stderr.write("Stopped. Nothing was changed.\n")
+        # Each piece of work is one transaction, so nothing is half done.
+        sys.stderr.write("Stopped. What was not finished was undone.\n")
         raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:
         raise  # whoever read the output has enough

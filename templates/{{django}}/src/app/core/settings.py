@@ -7,6 +7,7 @@ Django has settings too. Those that differ from one place to another come from h
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
@@ -45,6 +46,15 @@ class Settings(ServiceSettings):
         for host in value:
             if not _HOST.fullmatch(host):
                 raise ValueError(f"{host} is not a host name such as shop.example.com")
+        return value
+
+    @field_validator("email_from")
+    @classmethod
+    def _a_sender(cls, value: str) -> str:
+        _, address = parseaddr(value)
+        local, _, host = address.rpartition("@")
+        if not local or not host or not value.isprintable():
+            raise ValueError("must be an address, such as Shop <shop@example.com>")
         return value
 
     @field_validator("email_url")

@@ -89,7 +89,7 @@ class ServiceSettings(BaseSettings):
             rates = parse_many(value)
         except ValueError:
             rates = []
-        if len(rates) != 1:
+        if len(rates) != 1 or rates[0].amount < 1:
             raise ValueError("must be a number of tries and a time, such as 10/minute")
         return value
 

@@ -34,8 +34,8 @@ def explained() -> Iterator[None]:
         typer.echo("hint: Set these environment variables; .env.example describes them.", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
-        # Whatever was being written is one transaction, so nothing is half done.
-        typer.echo("Stopped. Nothing was changed.", err=True)
+        # Each piece of work is one transaction, so nothing is half done.
+        typer.echo("Stopped. What was not finished was undone.", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         raise  # whoever read the output has enough
