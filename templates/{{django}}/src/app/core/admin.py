@@ -15,7 +15,9 @@ from app.core.errors import ApplicationError
 class CheckedActions(admin.ModelAdmin[Any]):
     """Pages whose actions are told what can be no row at all, instead of failing."""
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: Any, *args: Any, **options: Any
+    ) -> HttpResponse | None:
         """Do what was asked for with the rows that were chosen."""
         key = self.opts.pk
         try:
@@ -24,7 +26,7 @@ class CheckedActions(admin.ModelAdmin[Any]):
         except ValidationError:
             messages.error(request, "Something was chosen that is no row of this list.")
             return HttpResponseRedirect(request.get_full_path())
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **options)
 
 
 class ServiceAdmin(CheckedActions):
