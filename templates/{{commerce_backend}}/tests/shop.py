@@ -1,5 +1,6 @@
 """What tests of the shop need: people who use it, goods, and what its answers look like."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -44,6 +45,14 @@ ADDRESS = {
     "country": "DE",
 }
 CHECKOUT = {"address": ADDRESS}
+NEW_PRODUCT = {
+    "sku": "NEW-01",
+    "name": "New",
+    "slug": "new",
+    "category": "kitchen",
+    "price": {"amount": "1.00", "currency": "EUR"},
+}
+"""A product that can be made where there is the category `kitchen`."""
 
 _keys = count()
 
@@ -336,6 +345,18 @@ def routes() -> Iterator[tuple[str, URLPattern]]:
                 yield address, each
 
     return walk(get_resolver().url_patterns, "/")
+
+
+def address_of(path: str) -> str:
+    """The address of a path below `/api`, as the URL configuration writes it."""
+    for value, name in {
+        r"/categories/[^/]+": "/categories/<slug:slug>",
+        r"/products/[^/]+": "/products/<slug:slug>",
+        r"/lines/[^/]+": "/lines/<slug:sku>",
+        r"/orders/[^/]+": "/orders/<str:number>",
+    }.items():
+        path = re.sub(value, name, path)
+    return path
 
 
 Snapshot = dict[str, list[str]]

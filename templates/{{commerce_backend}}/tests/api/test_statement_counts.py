@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from shop import (
     CHECKOUT,
+    NEW_PRODUCT,
     Person,
     category,
     fill,
@@ -28,13 +29,6 @@ pytestmark = pytest.mark.django_db
 
 Counts = dict[str, int]
 
-PRODUCT = {
-    "sku": "NEW-01",
-    "name": "New",
-    "slug": "new",
-    "category": "kitchen",
-    "price": wire("1.00 EUR"),
-}
 
 # How many statements for nobody in particular.
 CATALOGUE = {
@@ -82,7 +76,7 @@ BODIES: dict[str, Json] = {
     "POST /orders": CHECKOUT,
     "POST /categories": {"name": "New", "slug": "new"},
     "PATCH /categories/kitchen": {"name": "Cooking"},
-    "POST /products": PRODUCT,
+    "POST /products": NEW_PRODUCT,
     "PATCH /products/p-000": {"category": "empty", "price": wire("1.00 EUR")},
     "POST /products/p-000/stock": {"change": 1},
 }
