@@ -54,6 +54,12 @@ def test_a_database_may_be_named_by_the_clients_own_list_of_services() -> None:
     assert (found["NAME"], found["OPTIONS"]["service"]) == ("", "shop")
 
 
+NOT_UNDERSTOOD = (
+    "PostgreSQL's client does not understand it. After the ? stand parameters that libpq knows,"
+    " such as sslmode=require; a password's own % is written %25."
+)
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [
@@ -61,7 +67,8 @@ def test_a_database_may_be_named_by_the_clients_own_list_of_services() -> None:
             "postgresql://localhost",
             "must name a database, as postgresql://user:password@host/name does",
         ),
-        ("postgresql://app:hunter2@db/shop?colour=red", 'invalid URI query parameter: "colour"'),
+        ("postgresql://app:hunter2@db/shop?colour=red", NOT_UNDERSTOOD),
+        ("postgresql://app:hunter2%zz@db/shop", NOT_UNDERSTOOD),
     ],
 )
 def test_a_url_that_leads_nowhere_is_told_without_the_password(url: str, message: str) -> None:

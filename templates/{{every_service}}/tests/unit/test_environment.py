@@ -104,6 +104,10 @@ WRONG = {
         {"DATABASE_URL": "postgresql://host:port/name"},
         NOT_A_URL,
     ),
+    "an impossible port among parameters": (
+        {"DATABASE_URL": "postgresql:///name?host=a,b&port=5432,x"},
+        NOT_A_URL,
+    ),
     "another database": ({"DATABASE_URL": "mysql://host/name"}, NOT_A_DATABASE),
     "a driver": ({"DATABASE_URL": "postgresql+psycopg://host/name"}, NOT_A_DATABASE),
     "in memory": ({"DATABASE_URL": "sqlite://"}, NOT_A_DATABASE),

@@ -64,8 +64,12 @@ def _postgresql(url: str) -> dict[str, Any]:
 
     try:
         options: dict[str, Any] = dict(conninfo_to_dict(url))
-    except ProgrammingError as error:
-        raise SettingsError(f"DATABASE_URL: {str(error).strip()}") from None
+    except ProgrammingError:
+        # What the client says can repeat a part of the password.
+        raise SettingsError(
+            "DATABASE_URL: PostgreSQL's client does not understand it. After the ? stand parameters"
+            " that libpq knows, such as sslmode=require; a password's own % is written %25."
+        ) from None
     name = options.pop("dbname", None) or options.get("user", "")
     if not name and "service" not in options:
         raise SettingsError(

@@ -7,7 +7,7 @@ them. In development nothing need be set. `settings.py` adds those of this servi
 import re
 from functools import cached_property
 from typing import Annotated, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from limits import RateLimitItem, parse, parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -72,6 +72,9 @@ class ServiceSettings(BaseSettings):
         try:
             url = urlsplit(value)
             _ = url.port  # a number, if there is one
+            # They may be parameters as well, for several hosts.
+            for ports in parse_qs(url.query).get("port", ()):
+                _ = [int(port) for port in ports.split(",")]
         except ValueError:
             separator = ""
         if not separator:
