@@ -150,6 +150,32 @@ def test_the_program_lists_its_commands(tmp_path: Path) -> None:
     assert {"dev", "serve", "work", "migrate", "openapi", "check"} <= listed
 
 
+@pytest.mark.parametrize("said", [["nonsense"], ["migrate", "--nonsense"]])
+def test_what_is_no_command_is_told_by_the_name_of_the_program(
+    said: list[str], tmp_path: Path
+) -> None:
+    ended = run(*said, folder=tmp_path)
+    assert ended.returncode != 0
+    assert "python -m app" in ended.stderr
+    assert "django help" not in ended.stderr
+
+
+def test_ctrl_c_while_the_program_starts_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "app.core.explanations":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "app.core.explanations")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 130
+    assert capsys.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize(
     ("error", "code", "lines"),
     [

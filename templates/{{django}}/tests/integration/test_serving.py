@@ -49,6 +49,14 @@ def test_it_serves_and_ends_when_it_is_told_to(migrated_url: str, tmp_path: Path
     assert "Traceback" not in written
 
 
+def test_where_tables_are_missing_it_says_how_to_make_them(fresh_url: str, tmp_path: Path) -> None:
+    with serving(tmp_path, DATABASE_URL=fresh_url) as server:
+        assert ask(server, "/health/ready").status == 503
+        server.terminate()
+        assert server.ended() == 0
+    assert "the tables are not up to date: run `python -m app migrate`" in "".join(server.lines)
+
+
 def test_a_request_in_hand_is_answered_before_it_ends(migrated_url: str, tmp_path: Path) -> None:
     with serving(tmp_path, DATABASE_URL=migrated_url) as server:
         headers = {"Content-Type": "application/json", "Content-Length": len(SIGN_UP)}

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from support import settings_for
 
+from app.core.health import OK
+from app.core.management.commands import serve
 from app.core.server import Logger, Server, Worker, configuration
 from app.wsgi import application, with_known_length
 
@@ -67,13 +69,14 @@ def test_gunicorn_logs_as_everything_else_does(caplog: pytest.LogCaptureFixture)
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Server]:
-    """The servers that were run, in place of running them."""
+    """The servers that were run, in place of running them; their tables are up to date."""
     ran: list[Server] = []
 
     def run(self: Server) -> None:
         ran.append(self)
 
     monkeypatch.setattr(Server, "run", run)
+    monkeypatch.setattr(serve, "readiness", lambda: OK)
     return ran
 
 
@@ -129,10 +132,10 @@ def test_all_others_are_left_alone(settings: Any) -> None:
     assert received({"wsgi.input": io.BytesIO(b"123")}, 1, settings) == (b"123", None)
 
 
+@pytest.mark.usefixtures("served")
 def test_in_production_it_says_what_is_missing(
-    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Server, "run", lambda _server: None)
     settings.IN_PRODUCTION, settings.STATIC_ROOT = True, tmp_path
     call_command("serve")
     assert caplog.messages == [

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError
 
 from app.core.environment import SettingsError
-
-INTERRUPTED = 130  # what a shell reports for Ctrl-C: 128 and the signal's number
+from app.core.exits import INTERRUPTED
 
 
 @contextmanager

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import connections
 
+from app.core.health import NOT_MIGRATED, readiness
 from app.core.server import Server
 from app.core.static_files import are_collected
 
@@ -26,4 +28,8 @@ class Command(BaseCommand):
             )
         if settings.IN_PRODUCTION and settings.SERVICE.email_url.get_secret_value() == "console:":
             logger.warning("e-mail goes to the log and to nobody: set EMAIL_URL")
+        if readiness() == NOT_MIGRATED:
+            logger.warning("the tables are not up to date: run `python -m app migrate`")
+        # The server forks, and two processes must not talk over one connection.
+        connections.close_all()
         Server(settings.SERVICE).run()
