@@ -1,52 +1,26 @@
 """What tests of the blog need: people who use it, and what its answers look like."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from httpx2 import AsyncClient, Response
+from joining import register
+from people import SCHEME, token_of
+from visitors import Visitor
 
 from app.core.database import Database
 from app.users.models import Role
 from app.users.service import set_role
 
-PASSWORD = "correct horse battery"
 
-Json = Any
+class Person(Visitor):
+    """Somebody who uses the blog.
 
-
-class Person:
-    """Somebody who uses the API; without a token it is nobody in particular.
-
-    The methods named after HTTP's send any request below `/api`. The others do what a person does
-    and expect it to succeed; they return what was asked for, without its envelope.
+    The methods do what a person does and expect it to succeed; they return what was asked for,
+    without its envelope.
     """
 
-    def __init__(self, client: AsyncClient, name: str = "", token: str = "") -> None:
-        self.client = client
-        self.name = name
-        self.token = token
-
-    async def request(self, method: str, path: str, **options: Any) -> Response:
-        """Send a request."""
-        own = {"Authorization": f"Token {self.token}"} if self.token else {}
-        headers = {**own, **options.pop("headers", {})}
-        return await self.client.request(method, f"/api{path}", headers=headers, **options)
-
-    async def get(self, path: str, **parameters: Any) -> Response:
-        """Send GET, with query parameters."""
-        return await self.request("GET", path, params=parameters or None)
-
-    async def post(self, path: str, body: Json = None) -> Response:
-        """Send POST."""
-        return await self.request("POST", path, json=body)
-
-    async def put(self, path: str, body: Json) -> Response:
-        """Send PUT."""
-        return await self.request("PUT", path, json=body)
-
-    async def delete(self, path: str) -> Response:
-        """Send DELETE."""
-        return await self.request("DELETE", path)
+    scheme: ClassVar = SCHEME
 
     async def write(self, title: str, **fields: Any) -> dict[str, Any]:
         """Write an article."""
@@ -114,21 +88,9 @@ def took(response: Response, status: int, envelope: str) -> dict[str, Any]:
     return body[envelope]
 
 
-async def register(client: AsyncClient, name: str, **fields: Any) -> Response:
-    """Send a registration."""
-    user = {"username": name, "email": f"{name}@example.com", "password": PASSWORD, **fields}
-    return await client.post("/api/users", json={"user": user})
-
-
-async def sign_in(client: AsyncClient, name: str, password: str = PASSWORD) -> Response:
-    """Send a login."""
-    user = {"email": f"{name}@example.com", "password": password}
-    return await client.post("/api/users/login", json={"user": user})
-
-
 async def join(client: AsyncClient, name: str) -> Person:
-    """Register somebody who then uses the API."""
-    return Person(client, name, took(await register(client, name), 201, "user")["token"])
+    """Register somebody who then uses the blog."""
+    return Person(client, name, token_of(await register(client, name)))
 
 
 async def join_moderator(client: AsyncClient, database: Database, name: str = "mod") -> Person:
@@ -170,3 +132,9 @@ def assert_shape(value: Any, shape: Any) -> None:
             assert_shape(value[name], inner)
     else:
         assert type(value) is shape
+
+
+def assert_error(response: Response, status: int, *messages: str) -> None:
+    """Check an error response: its status, its whole body, its type."""
+    assert (response.status_code, response.json()) == (status, {"errors": {"body": [*messages]}})
+    assert response.headers["content-type"] == "application/json"

@@ -1,7 +1,6 @@
 """What tests of several folders need: settings, somebody who sends requests, a look at logs."""
 
-import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,9 +8,10 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from app.core.errors import Problem
 from app.core.passwords import Passwords
 from app.core.settings import Settings
-from app.main import render_error
+from app.responses import render_error
 
 SECRET = "a-secret-that-only-these-tests-know"
 
@@ -32,15 +32,11 @@ async def client_of(app: FastAPI, address: str = "192.0.2.1") -> AsyncIterator[A
         yield client
 
 
-def assert_error(response: Response, status: int, *messages: str) -> None:
+def assert_problem(response: Response, problem: Problem) -> None:
     """Check an error response: its status, its whole body, its type."""
-    assert (response.status_code, response.text) == (status, rendered(status, messages))
-    assert response.headers["content-type"] == "application/json"
-
-
-def rendered(status: int, messages: Sequence[str]) -> str:
-    """The body of an error response, as the project renders errors."""
-    return json.dumps(render_error(status, messages), ensure_ascii=False, separators=(",", ":"))
+    expected = render_error(problem)
+    assert (response.status_code, response.content) == (expected.status_code, expected.body)
+    assert response.headers["content-type"] == expected.headers["content-type"]
 
 
 def differences(found: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:

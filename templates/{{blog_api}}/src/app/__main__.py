@@ -1,16 +1,15 @@
 """The program: `python -m app --help`."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from sqlalchemy.exc import IntegrityError
 
 from app import demo
 from app.core.cli import cli, explained, prepared
 from app.core.database import Database
+from app.core.seeding import seed_database, settings_for_a_demo
 from app.core.settings import Settings
 from app.users.models import Role
 from app.users.service import set_role
@@ -23,38 +22,19 @@ def seed(
 ) -> None:
     """Fill a new database with a demo. It is for development: everybody knows its password."""
     with explained():
-        settings = prepared()
-        if settings.environment == "production":
-            typer.echo(
-                "error: The demo's password is public, so it has no place in production.", err=True
+        written = asyncio.run(
+            seed_database(
+                settings_for_a_demo(),
+                is_there=demo.is_there,
+                fill=partial(demo.fill, users=users, articles=articles),
+                pieces=articles,
+                title="Writing articles",
+                in_the_way="The database has a user or an article of the demo's name.",
             )
-            raise typer.Exit(2)
-        asyncio.run(_seed(settings, users, articles))
-
-
-async def _seed(settings: Settings, users: int, articles: int) -> None:
-    database = Database(settings.database_url)
-    # A bar where somebody watches, and nothing in a log.
-    console = Console(stderr=True)
-    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
-    try:
-        async with database.session() as session:
-            if await demo.is_there(session):
-                typer.echo("The demo is there already. Nothing was changed.")
-                return
-            with bar:
-                task = bar.add_task("Writing articles", total=articles)
-                async for _ in demo.fill(session, users=users, articles=articles):
-                    bar.advance(task)
-            await session.commit()
-    except IntegrityError:
-        typer.echo("error: The database has a user or an article of the demo's name.", err=True)
-        typer.echo("hint: Seed a new database, before anything else is in it.", err=True)
-        raise typer.Exit(1) from None
-    finally:
-        await database.dispose()
-    typer.echo(f"Made {users} users and {articles} articles. Sign in with:")
-    typer.echo(f"  {demo.EMAIL}  {demo.PASSWORD}")
+        )
+        if written:
+            typer.echo(f"Made {users} users and {articles} articles. Sign in with:")
+            typer.echo(f"  {demo.EMAIL}  {demo.PASSWORD}")
 
 
 @cli.command()

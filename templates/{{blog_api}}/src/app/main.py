@@ -1,6 +1,5 @@
 """The application: which routes there are, and how errors look."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +10,7 @@ from app.comments.router import router as comments
 from app.core.application import build_application
 from app.core.settings import Settings, load_settings
 from app.profiles.router import router as profiles
+from app.responses import render_error
 from app.users.router import router as users
 
 DESCRIPTION = """\
@@ -20,11 +20,6 @@ search and moderators added. Sign in at `/api/users/login`, then send the header
 """
 
 
-def render_error(_status: int, messages: Sequence[str]) -> Mapping[str, Any]:
-    """Make the body that the RealWorld specification has for errors."""
-    return {"errors": {"body": list(messages)}}
-
-
 def create_app(settings: Settings | None = None, **replaced: Any) -> FastAPI:
     """Make the application.
 
@@ -32,11 +27,13 @@ def create_app(settings: Settings | None = None, **replaced: Any) -> FastAPI:
         settings: The settings; read from the environment where they are not given.
         **replaced: What tests put in place of the usual parts: see `build_application`.
     """
+    settings = settings or load_settings()
     return build_application(
-        settings or load_settings(),
+        settings,
         routers=[articles, comments, tags, profiles, users],
         prefix="/api",
         render_error=render_error,
+        token_lifetime=settings.token_lifetime,
         title="Conduit",
         version="1.1.0",
         description=DESCRIPTION,

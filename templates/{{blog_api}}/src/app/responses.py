@@ -1,8 +1,13 @@
-"""The error responses that a route documents."""
+"""Errors on the wire, as the RealWorld specification has them."""
 
 from typing import Any
 
+from fastapi import Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+
+from app.core.errors import Problem
+from app.core.responses import described
 
 
 class ErrorMessages(BaseModel):
@@ -17,25 +22,12 @@ class GenericError(BaseModel):
     errors: ErrorMessages
 
 
-_DESCRIPTIONS = {
-    400: "The body cannot be read",
-    401: "Not signed in, or the token is not valid",
-    403: "Not allowed",
-    404: "Not found",
-    413: "The body is too large",
-    422: "Something in the request is wrong",
-    429: "Too many attempts",
-    503: "The database does not answer",
-}
+def render_error(problem: Problem) -> Response:
+    """Make an error response: what is wrong with each field, or the one sentence that there is."""
+    messages = [f"{each.field}: {each.message}" for each in problem.errors] or [problem.detail]
+    return JSONResponse({"errors": {"body": messages}}, problem.status)
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe error responses, for the `responses` of a route that uses the database."""
-    return {
-        status: {"model": GenericError, "description": _DESCRIPTIONS[status]}
-        for status in (*statuses, 503)
-    }
-
-
-UNREADABLE_BODY = (400, 413, 422)
-"""What any route that takes a body may answer."""
+    return described(GenericError, statuses)

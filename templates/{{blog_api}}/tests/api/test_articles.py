@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from blog import join, join_moderator
+from blog import assert_error, join, join_moderator
 from databases import RolledBack, sizes, snapshot
 from httpx2 import AsyncClient
-from support import assert_error
 
 MISSING = "There is no article with this slug."
 TAKEN = "article.title: another article has this address already; choose another title"

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
-from blog import PASSWORD, Json, Person, join
+from blog import Person, join
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient, Response
+from joining import PASSWORD
 from support import differences
+from visitors import Json
 
 ARTICLE = {"title": "New", "description": "d", "body": "b", "tagList": ["x"]}
 NEW_USER = {"username": "eve", "email": "eve@example.com", "password": PASSWORD}

@@ -1,11 +1,10 @@
 """Comments."""
 
 import pytest
-from blog import Person, join, join_moderator
+from blog import Person, assert_error, join, join_moderator
 from databases import RolledBack, sizes, snapshot
 from httpx2 import AsyncClient
 from sqlalchemy import select
-from support import assert_error
 
 from app.comments.models import Comment
 

@@ -2,10 +2,10 @@
 
 import re
 
-from blog import Json, Person, join, join_moderator
+from blog import Person, assert_error, join, join_moderator
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from support import assert_error
+from visitors import Json
 
 MISSING = "There is no article with this slug."
 

@@ -1,10 +1,9 @@
 """Profiles and following."""
 
 import pytest
-from blog import Person, join
+from blog import Person, assert_error, join
 from databases import RolledBack, sizes, snapshot
 from httpx2 import AsyncClient
-from support import assert_error
 
 MISSING = "There is no user with this name."
 

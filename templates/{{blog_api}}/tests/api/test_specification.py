@@ -3,20 +3,10 @@
 import re
 from typing import Any
 
-from blog import (
-    ARTICLE,
-    COMMENT,
-    LISTED_ARTICLE,
-    PROFILE,
-    USER,
-    Person,
-    assert_shape,
-    join,
-    register,
-    sign_in,
-)
+from blog import ARTICLE, COMMENT, LISTED_ARTICLE, PROFILE, USER, Person, assert_shape, join
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
+from joining import register, sign_in
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 

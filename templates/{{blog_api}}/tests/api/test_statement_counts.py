@@ -1,8 +1,11 @@
 """How many statements each route sends to the database; long lists take no more than short ones."""
 
-from blog import PASSWORD, Json, Person, join
-from databases import RolledBack, recorded
+from blog import Person, join
+from databases import RolledBack
 from httpx2 import AsyncClient
+from joining import PASSWORD
+from visitors import Json
+from walking import count_statements
 
 MOST_FOR_A_LIST = 3
 
@@ -66,21 +69,13 @@ async def add(ada: Person, bob: Person, numbers: range) -> int:
     return int(comment["id"])
 
 
-async def count(person: Person, database: RolledBack, route: str, body: Json = None) -> int:
-    method, path = route.split()
-    with recorded(database.engine) as statements:
-        response = await person.request(method, path, json=body)
-    assert response.is_success, response.text
-    return len(statements)
-
-
 async def test_a_list_takes_as_many_statements_for_thirty_rows_as_for_one(
     client: AsyncClient, database: RolledBack
 ) -> None:
     ada, bob, _ = await scene(client)
-    few = {route: await count(ada, database, route) for route, _ in LISTS}
+    few = {route: await count_statements(ada, database, route) for route, _ in LISTS}
     await add(ada, bob, range(1, 30))
-    many = {route: await count(ada, database, route) for route, _ in LISTS}
+    many = {route: await count_statements(ada, database, route) for route, _ in LISTS}
     assert few == many == dict(LISTS)
     assert max(many.values()) <= MOST_FOR_A_LIST
 
@@ -92,7 +87,9 @@ async def test_each_other_route_takes_the_statements_in_the_table(
     counts = {}
     for route, _expected, body in OTHERS:
         async with database.undone():
-            counts[route] = await count(ada, database, route.format(comment=comment), body)
+            counts[route] = await count_statements(
+                ada, database, route.format(comment=comment), json=body
+            )
     assert counts == {route: expected for route, expected, _ in OTHERS}
 
 
@@ -100,4 +97,4 @@ async def test_nobody_in_particular_costs_one_statement_less(
     client: AsyncClient, database: RolledBack
 ) -> None:
     await scene(client)
-    assert await count(Person(client), database, "GET /articles") == 1
+    assert await count_statements(Person(client), database, "GET /articles") == 1

@@ -1,10 +1,10 @@
 """Registration and the current user."""
 
 import pytest
-from blog import PASSWORD, Person, join, register, sign_in
+from blog import Person, assert_error, join
 from databases import RolledBack, sizes, snapshot
 from httpx2 import AsyncClient
-from support import assert_error
+from joining import PASSWORD, register, sign_in
 
 
 async def test_registering_gives_an_account_and_a_token_that_works(client: AsyncClient) -> None:

@@ -5,36 +5,18 @@ was answered with success has happened.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
 
-import anyio
 import pytest
-from blog import PASSWORD, Person, join, register
+from blog import Person, join
 from databases import sizes, snapshot
-from httpx2 import AsyncClient, Response
+from httpx2 import AsyncClient
+from joining import PASSWORD, register
+from racing import Request, at_once
 
 from app.core.database import Database
 
 AT_ONCE = 8
 ROUNDS = 5
-
-Request = Callable[[], Awaitable[Response]]
-
-
-async def at_once(requests: Sequence[Request]) -> list[int]:
-    """Send requests together, and return their statuses in the same order."""
-    statuses = [0] * len(requests)
-    ready = anyio.Event()
-
-    async def send(number: int, request: Request) -> None:
-        await ready.wait()
-        statuses[number] = (await request()).status_code
-
-    async with anyio.create_task_group() as group:
-        for number, request in enumerate(requests):
-            group.start_soon(send, number, request)
-        ready.set()
-    return statuses
 
 
 async def test_of_many_who_want_one_name_one_gets_it(

@@ -10,9 +10,9 @@ from httpx2 import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from support import PASSWORDS, assert_error, client_of, settings_for
+from support import PASSWORDS, assert_problem, client_of, settings_for
 
-from app.core.errors import SERVER_FAULT, UNAVAILABLE
+from app.core.errors import SERVER_FAULT, UNAVAILABLE, Problem
 from app.main import create_app
 
 ORIGIN = "https://front.example"
@@ -39,7 +39,7 @@ async def test_a_fault_gives_nothing_away_and_can_be_found_in_the_log(
 ) -> None:
     add_failing(app, RuntimeError(SECRET_DETAIL))
     response = await client.get("/fails", headers={"Origin": ORIGIN, "X-Request-ID": "id-1"})
-    assert_error(response, 500, SERVER_FAULT)
+    assert_problem(response, SERVER_FAULT)
     headers = {
         "x-request-id": "id-1",
         "x-content-type-options": "nosniff",
@@ -105,7 +105,7 @@ async def test_a_database_that_does_not_answer_is_worth_another_try(
 ) -> None:
     add_failing(app, error)
     response = await client.get("/fails", headers={"Origin": ORIGIN})
-    assert_error(response, 503, UNAVAILABLE)
+    assert_problem(response, UNAVAILABLE)
     assert response.headers["retry-after"] == "1"
     assert response.headers["access-control-allow-origin"] == ORIGIN
 
@@ -115,7 +115,7 @@ async def test_a_statement_that_is_wrong_is_our_fault_and_logged(
     app: FastAPI, client: AsyncClient, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     add_failing(app, error)
-    assert_error(await client.get("/fails"), 500, SERVER_FAULT)
+    assert_problem(await client.get("/fails"), SERVER_FAULT)
     assert [record.message for record in caplog.records if record.exc_info] == ["unhandled error"]
 
 
@@ -127,7 +127,7 @@ async def test_a_real_mistake_in_a_statement_is_a_500(
         async with database.session() as session:
             await session.execute(text("SELECT * FROM no_such_table"))
 
-    assert_error(await client.get("/mistake"), 500, SERVER_FAULT)
+    assert_problem(await client.get("/mistake"), SERVER_FAULT)
 
 
 def add_reading(app: FastAPI) -> None:
@@ -153,14 +153,14 @@ async def test_a_database_that_is_not_there_is_a_503(url: str) -> None:
     async with client_of(app) as client:
         response = await client.get("/reads")
         ready = await client.get("/health/ready")
-    assert_error(response, 503, UNAVAILABLE)
+    assert_problem(response, UNAVAILABLE)
     assert (ready.status_code, ready.json()) == (503, {"status": "database unavailable"})
 
 
 async def test_any_other_status_says_what_its_route_says(app: FastAPI, client: AsyncClient) -> None:
     add_failing(app, HTTPException(418, "I am a teapot.", {"X-Kind": "short and stout"}))
     response = await client.get("/fails")
-    assert_error(response, 418, "I am a teapot.")
+    assert_problem(response, Problem(418, "I am a teapot.", "http_error"))
     assert response.headers["x-kind"] == "short and stout"
 
 

@@ -45,7 +45,7 @@ async def test_a_known_constraint_is_answered_with_its_error(session: AsyncSessi
     with pytest.raises(InvalidError) as caught:
         async with conflicts(session, ERRORS):
             session.add(Book(isbn="2", shelf="a", place=1))
-    assert caught.value.message == "the place is taken"
+    assert str(caught.value) == "the place is taken"
     assert isinstance(caught.value.__cause__, IntegrityError)
     await session.close()
 

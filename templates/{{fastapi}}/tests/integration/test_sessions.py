@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from support import assert_error
+from support import assert_problem
 
 from app.core.database import Database
 from app.core.dependencies import SessionDep
@@ -84,7 +84,7 @@ async def test_a_commit_that_fails_is_never_answered_with_success(
         return "written"
 
     own_app.include_router(router)
-    assert_error(await own_client.post("/things"), 500, SERVER_FAULT)
+    assert_problem(await own_client.post("/things"), SERVER_FAULT)
     assert await things() == []
 
 
@@ -118,7 +118,7 @@ async def test_what_a_route_writes_before_it_fails_is_rolled_back(
         raise RuntimeError
 
     own_app.include_router(router)
-    assert_error(await own_client.post("/things"), 500, SERVER_FAULT)
+    assert_problem(await own_client.post("/things"), SERVER_FAULT)
     assert await things() == []
 
 
@@ -133,7 +133,7 @@ async def test_a_get_request_cannot_write_even_by_mistake(
         return "written"
 
     own_app.include_router(router)
-    assert_error(await own_client.get("/things"), 500, SERVER_FAULT)
+    assert_problem(await own_client.get("/things"), SERVER_FAULT)
     assert await things() == []
 
 
@@ -151,7 +151,7 @@ async def test_a_session_needs_a_route_that_commits(
     async def write(session: SessionDep) -> None:
         raise AssertionError(session)
 
-    assert_error(await own_client.post("/forgotten"), 500, SERVER_FAULT)
+    assert_problem(await own_client.post("/forgotten"), SERVER_FAULT)
     assert "APIRouter(route_class=TransactionalRoute)" in caplog.text
 
 

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.dialects import sqlite
 
 from app.core.models import SQLiteMoment, now
-from app.core.schemas import CamelCase, CamelCaseView, Changes, Timestamp
+from app.core.schemas import Changes, Timestamp
 
 DIALECT = sqlite.dialect()
 
 
-class Event(CamelCaseView):
+class Event(BaseModel):
     """Something with a time."""
 
     happened_at: Timestamp
@@ -29,7 +29,7 @@ class Event(CamelCaseView):
     ],
 )
 def test_a_moment_is_written_as_javascript_writes_it(moment: datetime, text: str) -> None:
-    assert Event(happened_at=moment).model_dump_json(by_alias=True) == f'{{"happenedAt":"{text}"}}'
+    assert Event(happened_at=moment).model_dump_json() == f'{{"happened_at":"{text}"}}'
 
 
 def test_now_is_in_utc_and_as_exact_as_what_clients_are_shown() -> None:
@@ -62,14 +62,14 @@ def test_no_moment_stays_none() -> None:
     assert kind.process_result_value(None, DIALECT) is None
 
 
-class EventChanges(Changes, CamelCase):
+class EventChanges(Changes):
     """What changes in an event."""
 
     happened_at: Timestamp | None = None
     name: str | None = None
 
 
-@pytest.mark.parametrize("sent", [{"name": "x"}, {"name": None}, {"happenedAt": None, "x": 1}])
+@pytest.mark.parametrize("sent", [{"name": "x"}, {"name": None}, {"happened_at": None, "x": 1}])
 def test_a_change_names_a_field(sent: dict[str, object]) -> None:
     assert EventChanges.model_validate(sent).model_fields_set
 
@@ -88,4 +88,4 @@ def test_what_is_no_object_is_no_change(sent: object) -> None:
 
 def test_the_document_says_that_a_field_is_needed() -> None:
     schema = EventChanges.model_json_schema()
-    assert schema["anyOf"] == [{"required": ["happenedAt"]}, {"required": ["name"]}]
+    assert schema["anyOf"] == [{"required": ["happened_at"]}, {"required": ["name"]}]

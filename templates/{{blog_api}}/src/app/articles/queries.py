@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.articles import statements
 from app.articles.schemas import ArticleQuery, ArticlesResponse, ArticleSummary, FullArticle, Status
-from app.articles.search import searched_words
 from app.core.errors import NotFoundError
 from app.core.pages import Page
+from app.core.search import searched_words
 from app.profiles.service import profile_of
 from app.profiles.statements import viewer_values
 from app.users.accounts import Account

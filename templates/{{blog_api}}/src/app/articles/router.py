@@ -15,8 +15,9 @@ from app.articles.schemas import (
 )
 from app.core.dependencies import SessionDep
 from app.core.pages import Page
+from app.core.responses import UNREADABLE_BODY
 from app.core.transactions import TransactionalRoute
-from app.responses import UNREADABLE_BODY, errors
+from app.responses import errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
 router = APIRouter(route_class=TransactionalRoute, prefix="/articles", tags=["Articles"])

@@ -12,8 +12,9 @@ from pydantic import (
 )
 
 from app.articles.models import TAG_LENGTH, TITLE_LENGTH
+from app.core.names import CamelCase, CamelCaseView
 from app.core.pages import Page
-from app.core.schemas import CamelCase, CamelCaseView, Changes, Timestamp
+from app.core.schemas import Changes, Timestamp
 from app.core.text import NO_COMMA, NOT_BLANK, STORABLE
 from app.profiles.schemas import Profile
 

@@ -15,7 +15,7 @@ from app.articles.models import Article
 
 
 class Search(NamedTuple):
-    """How to search. Both take the parameter `words`, made by `searched_words`.
+    """How to search. Both take the parameter `words`, made by `app.core.search.searched_words`.
 
     Attributes:
         matches: Which articles have all the words.
@@ -42,16 +42,3 @@ SEARCHES: Mapping[str, Search] = {
     ),
 }
 """By SQLAlchemy's name of the database."""
-
-
-def searched_words(typed: str, dialect: str) -> str:
-    """The value of the parameter `words`, in which no character has a meaning of its own.
-
-    Args:
-        typed: What somebody typed.
-        dialect: SQLAlchemy's name of the database.
-    """
-    if dialect == "postgresql":
-        return typed  # plainto_tsquery reads words only
-    # In double quotes a word is only a word: https://www.sqlite.org/fts5.html#fts5_strings
-    return " ".join('"' + word.replace('"', '""') + '"' for word in typed.split()) or '""'

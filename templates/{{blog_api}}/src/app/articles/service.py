@@ -12,15 +12,17 @@ from app.articles.schemas import ArticleChanges, FullArticle, NewArticle, Status
 from app.articles.slugs import slug_for
 from app.articles.statements import visible
 from app.core.conflicts import conflicts, insert_unless_there
-from app.core.errors import ForbiddenError, InvalidError
+from app.core.errors import FieldProblem, ForbiddenError, invalid_fields
 from app.core.models import now
 from app.profiles.statements import viewer_values
 from app.users.accounts import Account
 
 TAKEN = {
     "uq_articles_slug": partial(
-        InvalidError,
-        "article.title: another article has this address already; choose another title",
+        invalid_fields,
+        FieldProblem(
+            "article.title", "another article has this address already; choose another title"
+        ),
     )
 }
 

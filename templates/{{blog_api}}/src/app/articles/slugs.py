@@ -5,7 +5,7 @@ from secrets import token_hex
 from slugify import slugify
 
 from app.articles.models import TITLE_LENGTH
-from app.core.errors import InvalidError
+from app.core.errors import FieldProblem, invalid_fields
 
 SECRET_BYTES = 8
 # `/articles/feed` is an address of its own; an article there could not be read.
@@ -25,7 +25,9 @@ def slug_for(title: str, *, draft: bool = False) -> str:
     """
     slug = slugify(title, max_length=TITLE_LENGTH - 2 * SECRET_BYTES - 1, word_boundary=True)
     if not slug:
-        raise InvalidError("article.title: needs a letter or digit, to make an address of")
+        raise invalid_fields(
+            FieldProblem("article.title", "needs a letter or digit, to make an address of")
+        )
     if draft:
         return f"{slug}-{token_hex(SECRET_BYTES)}"
     return f"{slug}-article" if slug in RESERVED else slug

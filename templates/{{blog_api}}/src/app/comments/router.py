@@ -8,9 +8,10 @@ from app.articles.schemas import SlugPath
 from app.comments import service
 from app.comments.schemas import CommentQuery, CommentResponse, CommentsResponse, NewCommentRequest
 from app.core.dependencies import SessionDep
+from app.core.responses import UNREADABLE_BODY
 from app.core.text import Identifier
 from app.core.transactions import TransactionalRoute
-from app.responses import UNREADABLE_BODY, errors
+from app.responses import errors
 from app.users.dependencies import OPTIONAL_TOKEN, CurrentUser, Viewer
 
 router = APIRouter(

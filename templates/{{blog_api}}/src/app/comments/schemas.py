@@ -4,8 +4,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.core.names import CamelCaseView
 from app.core.pages import INT32, Page
-from app.core.schemas import CamelCaseView, Timestamp
+from app.core.schemas import Timestamp
 from app.core.text import NOT_BLANK
 from app.profiles.schemas import Profile
 

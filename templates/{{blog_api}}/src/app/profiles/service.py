@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import insert_unless_there
-from app.core.errors import InvalidError, NotFoundError
+from app.core.errors import FieldProblem, NotFoundError, invalid_fields
 from app.profiles import statements
 from app.profiles.models import Follow
 from app.profiles.schemas import Profile
@@ -44,7 +44,7 @@ async def follow(session: AsyncSession, user: Account, username: str) -> Profile
     """
     followed_id = await _id_of(session, username)
     if followed_id == user.id:
-        raise InvalidError("username: you cannot follow yourself")
+        raise invalid_fields(FieldProblem("username", "you cannot follow yourself"))
     await insert_unless_there(session, Follow, follower_id=user.id, followed_id=followed_id)
     return await get_profile(session, user, username)
 

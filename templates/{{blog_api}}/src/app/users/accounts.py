@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.errors import NotAuthenticatedError
-from app.core.tokens import Claims
+from app.core.tokens import Tokens
+from app.users.credentials import revoked
 from app.users.models import Role, User
 
 
@@ -48,18 +48,20 @@ _BY_ID = select(
 ).where(_user.id == bindparam("user"))
 
 
-async def account_of(session: AsyncSession, claims: Claims) -> Account:
+def issue_token(tokens: Tokens, account: Account) -> str:
+    """Make a token for somebody. It says which version of the user's tokens it belongs to."""
+    return tokens.issue(sub=account.id, ver=account.token_version)
+
+
+async def account_of(session: AsyncSession, tokens: Tokens, token: str) -> Account:
     """Find whom a token was issued to.
 
     Raises:
-        NotAuthenticatedError: They are gone, or have changed their password since.
+        NotAuthenticatedError: It is not one of ours, its time is over, they are gone, or they have
+            changed their password since.
     """
-    row = (await session.execute(_BY_ID, {"user": claims.user})).one_or_none()
-    if row is None or row.token_version != claims.version:
+    user, version = tokens.read(token, "sub", "ver")
+    row = (await session.execute(_BY_ID, {"user": user})).one_or_none()
+    if row is None or row.token_version != version:
         raise revoked()
     return Account(*row)
-
-
-def revoked() -> NotAuthenticatedError:
-    """The answer to a token that was good once."""
-    return NotAuthenticatedError("The token has been revoked. Sign in again.")

@@ -10,6 +10,8 @@ from app.core.errors import NotAuthenticatedError
 from app.core.tokens import token_from_header
 from app.users.accounts import Account, account_of
 
+SCHEMES = ("Token", "Bearer")
+
 # It only describes the header in the OpenAPI document; the value is read below.
 _scheme = APIKeyHeader(
     name="Authorization",
@@ -23,7 +25,7 @@ async def _viewer(request: Request, session: SessionDep, tokens: TokensDep) -> A
     header = request.headers.get("authorization")
     if header is None:
         return None
-    return await account_of(session, tokens.read(token_from_header(header)))
+    return await account_of(session, tokens, token_from_header(header, SCHEMES))
 
 
 Viewer = Annotated[Account | None, Depends(_viewer)]

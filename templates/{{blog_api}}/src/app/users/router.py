@@ -1,20 +1,14 @@
 """Routes: registration, signing in, the current user."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from app.core.dependencies import (
-    DatabaseDep,
-    LoginThrottleDep,
-    PasswordsDep,
-    SessionDep,
-    TokensDep,
-)
-from app.core.text import email_key
-from app.core.tokens import Claims, Tokens
+from app.core.dependencies import PasswordsDep, SessionDep, TokensDep
+from app.core.responses import UNREADABLE_BODY
+from app.core.tokens import Tokens
 from app.core.transactions import TransactionalRoute
-from app.responses import UNREADABLE_BODY, errors
+from app.responses import errors
 from app.users import service
-from app.users.accounts import Account
+from app.users.accounts import Account, issue_token
 from app.users.dependencies import CurrentUser
 from app.users.schemas import (
     LoginRequest,
@@ -23,6 +17,7 @@ from app.users.schemas import (
     UserChangesRequest,
     UserResponse,
 )
+from app.users.signing_in import SigningInDep
 
 router = APIRouter(route_class=TransactionalRoute, tags=["User and Authentication"])
 
@@ -31,7 +26,7 @@ def _response(user: Account, tokens: Tokens) -> UserResponse:
     return UserResponse(
         user=SignedInUser(
             email=user.email,
-            token=tokens.issue(Claims(user.id, user.token_version)),
+            token=issue_token(tokens, user),
             username=user.username,
             bio=user.bio,
             image=user.image,
@@ -49,22 +44,9 @@ async def register(
 
 
 @router.post("/users/login", responses=errors(401, 429, *UNREADABLE_BODY))
-async def login(
-    body: LoginRequest,
-    request: Request,
-    *,
-    database: DatabaseDep,
-    passwords: PasswordsDep,
-    tokens: TokensDep,
-    throttle: LoginThrottleDep,
-) -> UserResponse:
+async def login(body: LoginRequest, signing_in: SigningInDep, tokens: TokensDep) -> UserResponse:
     """Sign in, and get a token."""
-    email = email_key(body.user.email)
-    address = request.client.host if request.client else ""
-    await throttle.attempt(email, address)
-    user = await service.authenticate(database, passwords, email, body.user.password)
-    await throttle.succeeded(email, address)
-    return _response(Account.of(user), tokens)
+    return _response(Account.of(await signing_in.check(body.user)), tokens)
 
 
 @router.get("/user", responses=errors(401))

@@ -2,41 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from app.core.schemas import Changes
 from app.core.text import STORABLE, Email
-from app.users.models import NAME_LENGTH
-from app.users.names import user_name
+from app.users.fields import Login, NewUser, Password, Username
 
-Username = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=NAME_LENGTH,
-        description="Letters of any script, digits, dots, hyphens, underscores, single spaces.",
-    ),
-    AfterValidator(user_name),
-]
-# As long as NIST SP 800-63B asks for at the least; so long at the most that hashing stays cheap.
-Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 Bio = Annotated[str, Field(max_length=2000), STORABLE]
 Image = Annotated[str, Field(max_length=2000), STORABLE]
-
-
-class Login(BaseModel):
-    """Who wants to sign in. What no account can have is wrong like any other password."""
-
-    email: Annotated[str, Field(max_length=1000), STORABLE]
-    password: Annotated[str, Field(max_length=1000, json_schema_extra={"format": "password"})]
-
-
-class NewUser(BaseModel):
-    """An account to be made."""
-
-    username: Username
-    email: Email
-    password: Annotated[Password, Field(json_schema_extra={"format": "password"})]
 
 
 class UserChanges(Changes):

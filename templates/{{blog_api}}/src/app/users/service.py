@@ -2,22 +2,25 @@
 
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import conflicts
-from app.core.database import Database
-from app.core.errors import InvalidError, NotAuthenticatedError
+from app.core.errors import FieldProblem, invalid_fields
 from app.core.passwords import Passwords
-from app.users.accounts import Account, revoked
+from app.users import credentials
+from app.users.accounts import Account
+from app.users.fields import NewUser
 from app.users.models import Role, User
 from app.users.names import name_key
-from app.users.schemas import NewUser, UserChanges
+from app.users.schemas import UserChanges
 
 # The RealWorld specification answers what is taken with 422.
 TAKEN = {
-    "uq_users_username_key": partial(InvalidError, "username: has already been taken"),
-    "uq_users_email": partial(InvalidError, "email: has already been taken"),
+    "uq_users_username_key": partial(
+        invalid_fields, FieldProblem("username", "has already been taken")
+    ),
+    "uq_users_email": partial(invalid_fields, FieldProblem("email", "has already been taken")),
 }
 
 
@@ -27,35 +30,7 @@ async def register(session: AsyncSession, passwords: Passwords, new: NewUser) ->
     Raises:
         InvalidError: The name or the address is taken.
     """
-    user = User(
-        username=new.username,
-        email=new.email,
-        # Before the session does anything: a transaction open meanwhile would keep others waiting.
-        password_hash=await passwords.hash(new.password),
-    )
-    async with conflicts(session, TAKEN):
-        session.add(user)
-    return user
-
-
-async def authenticate(database: Database, passwords: Passwords, email: str, password: str) -> User:
-    """Find who has this address and this password.
-
-    Args:
-        database: Where to look. No connection is held while the password is checked, or a few
-            sign-ins would leave none for all other requests.
-        passwords: Checks the password.
-        email: The address, as `email_key` writes it.
-        password: What was given as the password.
-
-    Raises:
-        NotAuthenticatedError: Nobody. Neither words nor time tell which of both is wrong.
-    """
-    async with database.session(read_only=True) as session:
-        user = await session.scalar(select(User).where(User.email == email))
-    if not await passwords.verify(user.password_hash if user else None, password) or not user:
-        raise NotAuthenticatedError("The e-mail address or the password is wrong.")
-    return user
+    return await credentials.register(session, passwords, new, taken=TAKEN)
 
 
 async def change(
@@ -67,19 +42,8 @@ async def change(
         NotAuthenticatedError: Another request has changed the password meanwhile.
         InvalidError: The new name or address is taken.
     """
-    password_hash = None
-    if changes.password is not None:
-        # Hashing takes a while, and the transaction that found the account would keep others
-        # waiting. So it ends here, and what it found is looked at again below.
-        await session.rollback()
-        password_hash = await passwords.hash(changes.password)
-    user = await session.get(User, account.id, with_for_update=True)
-    if user is None or user.token_version != account.token_version:
-        raise revoked()
+    user = await credentials.begin_change(session, passwords, account, password=changes.password)
     async with conflicts(session, TAKEN):
-        if password_hash is not None:
-            user.password_hash = password_hash
-            user.token_version += 1
         if changes.username is not None:
             user.username = changes.username
         if changes.email is not None:

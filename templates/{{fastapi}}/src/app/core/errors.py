@@ -1,14 +1,15 @@
 """Errors that a client can do something about, and the one place where they become responses.
 
-Code raises an `ApplicationError`; how it looks on the wire is the project's choice (`Render`).
+Code raises an `ApplicationError`. It is answered with a `Problem`, whose look on the wire is the
+project's choice (`Render`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette import status as http
@@ -17,15 +18,75 @@ from starlette.routing import compile_path
 
 from app.core.passing import code_of, is_passing_code
 
-Render = Callable[[int, Sequence[str]], Mapping[str, Any]]
-"""Makes the body of an error response from its status and its messages."""
-
-SERVER_FAULT = (
-    "Something went wrong here. It has been logged under the request id of this response."
-)
 JSON = frozenset({"", "application/json"})
-BODY_TOO_LARGE = "The body of the request is too large."
-UNAVAILABLE = "The database does not answer. Try again in a moment."
+MOST_FIELD_PROBLEMS = 100
+"""How many wrong fields are told at the most: a body may have any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field.
+
+    Attributes:
+        field: Its place in the request, such as `article.title` or `limit`.
+        message: What it must be like.
+    """
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error response says.
+
+    Attributes:
+        status: The status.
+        detail: A sentence that says what is wrong and, where it is not obvious, what to do.
+        code: The same for programs: a word that stays when the sentence is written anew.
+        errors: What is wrong with each field.
+    """
+
+    status: int
+    detail: str
+    code: str
+    errors: tuple[FieldProblem, ...] = ()
+
+
+Render = Callable[[Problem], Response]
+"""Makes the response that tells a problem."""
+
+SERVER_FAULT = Problem(
+    http.HTTP_500_INTERNAL_SERVER_ERROR,
+    "Something went wrong here. It has been logged under the request id of this response.",
+    "server_error",
+)
+UNAVAILABLE = Problem(
+    http.HTTP_503_SERVICE_UNAVAILABLE,
+    "The database does not answer. Try again in a moment.",
+    "database_unavailable",
+)
+BODY_TOO_LARGE = Problem(
+    http.HTTP_413_CONTENT_TOO_LARGE, "The body of the request is too large.", "body_too_large"
+)
+BODY_UNREADABLE = Problem(
+    http.HTTP_400_BAD_REQUEST,
+    "The body of the request cannot be read: send JSON in UTF-8.",
+    "malformed",
+)
+NOT_HERE = Problem(http.HTTP_404_NOT_FOUND, "There is nothing at this address.", "not_found")
+UNKNOWN_METHOD = Problem(
+    http.HTTP_405_METHOD_NOT_ALLOWED,
+    "This address does not know this method; the header Allow lists those it knows.",
+    "method_not_allowed",
+)
+NOT_JSON = Problem(
+    http.HTTP_422_UNPROCESSABLE_CONTENT,
+    "Send the body as JSON, with the header Content-Type: application/json.",
+    "unsupported_media_type",
+)
+# What Starlette and FastAPI raise themselves, in our words.
+_KNOWN = {each.status: each for each in (BODY_TOO_LARGE, BODY_UNREADABLE, NOT_HERE, UNKNOWN_METHOD)}
 
 
 class ApplicationError(Exception):
@@ -33,14 +94,24 @@ class ApplicationError(Exception):
 
     Args:
         message: A sentence that says what is wrong and, where it is not obvious, what to do.
+        code: The same for programs, where the class does not say enough.
+        errors: What is wrong with each field.
         headers: Headers that the response needs.
     """
 
     status: ClassVar[int]
+    code: str
 
-    def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        errors: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.message = message
+        self.problem = Problem(self.status, message, code or self.code, tuple(errors))
         self.headers = headers
 
 
@@ -48,62 +119,73 @@ class NotAuthenticatedError(ApplicationError):
     """It is not known who asks. The header says how to tell: RFC 9110, section 11.6.1."""
 
     status = http.HTTP_401_UNAUTHORIZED
+    code = "not_authenticated"
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, {"WWW-Authenticate": "Bearer"})
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message, code=code, headers={"WWW-Authenticate": "Bearer"})
 
 
 class ForbiddenError(ApplicationError):
     """It is known who asks, and they may not."""
 
     status = http.HTTP_403_FORBIDDEN
+    code = "permission_denied"
 
 
 class NotFoundError(ApplicationError):
     """There is no such thing, or the client may not know that there is."""
 
     status = http.HTTP_404_NOT_FOUND
+    code = "not_found"
 
 
 class InvalidError(ApplicationError):
     """The request is well formed, and what it asks for cannot be."""
 
     status = http.HTTP_422_UNPROCESSABLE_CONTENT
+    code = "invalid"
+
+
+def invalid_fields(*errors: FieldProblem) -> InvalidError:
+    """Make the error that tells what is wrong with each field."""
+    return InvalidError("The request is not valid; `errors` says where.", errors=errors)
 
 
 class TooManyRequestsError(ApplicationError):
     """The client asks too often."""
 
     status = http.HTTP_429_TOO_MANY_REQUESTS
+    code = "too_many_requests"
 
     def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message, {"Retry-After": str(retry_after)})
+        super().__init__(message, headers={"Retry-After": str(retry_after)})
 
 
 def install_error_handlers(app: FastAPI, render: Render) -> None:
-    """Answer every error with a body made by `render`."""
+    """Answer every error with what `render` makes of it."""
 
-    def respond(
-        status: int, messages: Sequence[str], headers: Mapping[str, str] | None = None
-    ) -> Response:
-        return JSONResponse(render(status, messages), status, headers)
+    def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+        response = render(problem)
+        response.headers.update(headers or {})
+        return response
 
     async def application_error(_request: Request, error: ApplicationError) -> Response:
-        return respond(error.status, [error.message], error.headers)
+        return respond(error.problem, error.headers)
 
     async def http_error(request: Request, error: HTTPException) -> Response:
         headers = error.headers
         if error.status_code == http.HTTP_405_METHOD_NOT_ALLOWED:
             headers = {"Allow": _methods_at(request)}
-        return respond(error.status_code, [_sentence(error)], headers)
+        other = Problem(error.status_code, error.detail, "http_error")
+        return respond(_KNOWN.get(error.status_code, other), headers)
 
     async def invalid_request(request: Request, error: RequestValidationError) -> Response:
-        return respond(http.HTTP_422_UNPROCESSABLE_CONTENT, _problems(request, error))
+        return respond(_problem(request, error))
 
     async def database_unavailable(_request: Request, error: Exception) -> Response:
         if not is_passing(error):
             raise error
-        return respond(http.HTTP_503_SERVICE_UNAVAILABLE, [UNAVAILABLE], {"Retry-After": "1"})
+        return respond(UNAVAILABLE, {"Retry-After": "1"})
 
     handlers: Mapping[type[Exception], Any] = {
         ApplicationError: application_error,
@@ -138,31 +220,21 @@ def is_passing(error: Exception) -> bool:
     return error.connection_invalidated or is_passing_code(code_of(error.orig))
 
 
-def _sentence(error: HTTPException) -> str:
-    match error.status_code:
-        case http.HTTP_404_NOT_FOUND:
-            return "There is nothing at this address."
-        case http.HTTP_405_METHOD_NOT_ALLOWED:
-            return "This address does not know this method; the header Allow lists those it knows."
-        case http.HTTP_413_CONTENT_TOO_LARGE:
-            return BODY_TOO_LARGE
-        case http.HTTP_400_BAD_REQUEST:
-            return "The body of the request cannot be read: send JSON in UTF-8."
-        case _:
-            return error.detail
-
-
-def _problems(request: Request, error: RequestValidationError) -> list[str]:
-    """What is wrong, a line for each place; never what was sent, which may be secret or huge."""
+def _problem(request: Request, error: RequestValidationError) -> Problem:
+    """What is wrong, place by place; never what was sent, which may be secret or huge."""
+    found = error.errors()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if any(problem["loc"] == ("body",) for problem in error.errors()) and kind not in JSON:
+    if any(each["loc"] == ("body",) for each in found) and kind not in JSON:
         # FastAPI takes such a body for text, and says that text is not an object.
-        return ["Send the body as JSON, with the header Content-Type: application/json."]
-    return [_problem(problem["type"], problem["loc"], problem["msg"]) for problem in error.errors()]
+        return NOT_JSON
+    for each in found:
+        if each["type"] == "json_invalid":
+            sentence = f"The body is not valid JSON, at character {each['loc'][-1]}."
+            return Problem(NOT_JSON.status, sentence, BODY_UNREADABLE.code)
+    told = found[:MOST_FIELD_PROBLEMS]
+    return invalid_fields(*(_field_problem(each["loc"], each["msg"]) for each in told)).problem
 
 
-def _problem(kind: str, location: Sequence[int | str], message: str) -> str:
-    if kind == "json_invalid":
-        return f"The body is not valid JSON, at character {location[-1]}."
+def _field_problem(location: Sequence[int | str], message: str) -> FieldProblem:
     place = ".".join(map(str, location[1:])) or str(location[0])
-    return f"{place}: {message.removeprefix('Value error, ')}"
+    return FieldProblem(place, message.removeprefix("Value error, "))

@@ -7,10 +7,8 @@ time and hides context variables.
 import logging
 import time
 
-from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.status import HTTP_413_CONTENT_TOO_LARGE as TOO_LARGE
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import BODY_TOO_LARGE, SERVER_FAULT, Render
@@ -90,8 +88,7 @@ class LastResort:
             if started or scope["type"] != "http":
                 # Half a response has left: only an aborted connection tells the client so.
                 raise
-            response = JSONResponse(self._render(500, [SERVER_FAULT]), 500)
-            await response(scope, receive, send)
+            await self._render(SERVER_FAULT)(scope, receive, send)
 
 
 class BodyLimit:
@@ -112,8 +109,7 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and int(declared) > self._limit:
-            response = JSONResponse(self._render(TOO_LARGE, [BODY_TOO_LARGE]), TOO_LARGE)
-            await response(scope, receive, send)
+            await self._render(BODY_TOO_LARGE)(scope, receive, send)
             return
         received = 0
 
@@ -122,7 +118,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._limit:
-                raise HTTPException(TOO_LARGE)
+                raise HTTPException(BODY_TOO_LARGE.status)
             return message
 
         await self.app(scope, counted, send)

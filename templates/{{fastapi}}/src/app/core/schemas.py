@@ -5,26 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     GetJsonSchemaHandler,
     PlainSerializer,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
-
-
-class CamelCase(BaseModel):
-    """Names as JavaScript writes them: `created_at` is `createdAt` on the wire."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
-
-
-class CamelCaseView(CamelCase):
-    """The same for what is made here, where names are written as in Python."""
-
-    model_config = ConfigDict(validate_by_name=True)
 
 
 def _iso(moment: datetime) -> str:

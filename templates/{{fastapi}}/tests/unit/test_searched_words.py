@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.articles.search import searched_words
+from app.core.search import searched_words
 
 
 @pytest.mark.parametrize(

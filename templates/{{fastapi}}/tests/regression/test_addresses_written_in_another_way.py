@@ -3,9 +3,11 @@
 Registration writes an address in one normal form, signing in compared what was typed.
 """
 
+import people
 import pytest
-from blog import PASSWORD
 from httpx2 import AsyncClient
+from joining import log_in, register
+from visitors import Visitor
 
 
 @pytest.mark.parametrize(
@@ -20,11 +22,10 @@ from httpx2 import AsyncClient
 async def test_who_registers_with_an_address_signs_in_with_it(
     client: AsyncClient, email: str
 ) -> None:
-    user = {"email": email, "password": PASSWORD}
-    made = await client.post("/api/users", json={"user": {**user, "username": "ada"}})
+    made = await register(client, "ada", email=email)
     assert made.status_code == 201, made.text
 
-    response = await client.post("/api/users/login", json={"user": user})
+    response = await log_in(client, email)
 
-    assert response.status_code == 200, response.text
-    assert response.json()["user"]["username"] == "ada"
+    visitor = Visitor(client, token=people.token_of(response))
+    assert people.name_of(await visitor.get(people.OWN)) == "ada"

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+NAME_LENGTH = 50
+
 _OTHERS = frozenset("._-")
 
 

@@ -6,10 +6,11 @@ Changing a password did the same with the lock that every writer needs.
 """
 
 import anyio
+import people
 import pytest
-from blog import PASSWORD, Person, join, sign_in
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from joining import change_password, enter, sign_in
 
 from app.core.passwords import Passwords
 
@@ -37,7 +38,7 @@ def hashing(own_app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> anyio.Event:
 async def test_others_read_and_write_while_passwords_are_hashed(
     own_client: AsyncClient, own_app: FastAPI, request: pytest.FixtureRequest
 ) -> None:
-    ada, bob = await join(own_client, "ada"), await join(own_client, "bob")
+    ada, bob = await enter(own_client, "ada"), await enter(own_client, "bob")
     hashing: anyio.Event = request.getfixturevalue("hashing")
     pool = own_app.state.database.engine.pool.size()
 
@@ -45,15 +46,12 @@ async def test_others_read_and_write_while_passwords_are_hashed(
         for number in range(2 * pool):
             group.start_soon(sign_in, own_client, f"nobody{number}")
         for _ in range(2 * pool):
-            group.start_soon(change_password, ada)
+            group.start_soon(change_password, ada, "another password")
         await anyio.wait_all_tasks_blocked()
         try:
             with anyio.fail_after(5):
-                assert (await bob.get("/tags")).status_code == 200
-                assert (await bob.write("Meanwhile"))["slug"] == "meanwhile"
+                method, path, body = people.WRITTEN
+                assert (await bob.request(method, path, json=body)).status_code == 201
+                assert (await bob.get(people.OWN)).status_code == 200
         finally:
             hashing.set()
-
-
-async def change_password(person: Person) -> None:
-    await person.put("/user", {"user": {"password": PASSWORD + "!"}})

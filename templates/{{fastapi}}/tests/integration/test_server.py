@@ -4,13 +4,12 @@ import json
 import socket
 from pathlib import Path
 
-from blog import PASSWORD
-from databases import sizes, snapshot, visit
+import people
+from databases import snapshot, visit
+from joining import PASSWORD
 from processes import Server, head, serving
 
-BODY = json.dumps(
-    {"user": {"username": "ada", "email": "ada@example.com", "password": PASSWORD}}
-).encode()
+BODY = json.dumps(people.registration("ada", "ada@example.com", PASSWORD)).encode()
 
 
 def read_all(connection: socket.socket) -> bytes:
@@ -33,7 +32,7 @@ def test_a_request_in_hand_is_answered_before_the_server_ends(own_url: str, tmp_
                 "Content-Length": len(BODY),
                 "Expect": "100-continue",
             }
-            connection.sendall(head("POST", "/api/users", headers))
+            connection.sendall(head("POST", f"/api{people.REGISTER}", headers))
             # The server says so when the application waits for the body: the request is in hand.
             assert connection.recv(1000).startswith(b"HTTP/1.1 100 Continue")
             server.terminate()
@@ -44,7 +43,7 @@ def test_a_request_in_hand_is_answered_before_the_server_ends(own_url: str, tmp_
         assert b'"username":"ada"' in answer
         # Uvicorn ends itself by the signal that it was sent, so that its parent sees why.
         assert server.ended() in {0, -15}
-    assert sizes(visit(own_url, snapshot)) == {"users": 1}
+    assert len(visit(own_url, snapshot)["users"]) == 1
     written = "".join(server.lines)
     assert "Traceback" not in written
-    assert "path='/api/users' status=201" in written
+    assert f"path='/api{people.REGISTER}' status=201" in written

@@ -1,49 +1,39 @@
 """Signing in: what it tells, what it does not, and how often it can be tried."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Literal
 
+import people
 import pytest
 from argon2 import PasswordHasher
-from blog import PASSWORD, Person, join, sign_in
 from databases import RolledBack
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
-from support import PASSWORDS, assert_error, client_of, settings_for
+from joining import log_in, register, sign_in
+from support import PASSWORDS, assert_problem, client_of, settings_for
+from visitors import Visitor
 
+from app.core.errors import Problem
 from app.core.passwords import Passwords
 from app.main import create_app
 
-WRONG = "The e-mail address or the password is wrong."
+WRONG = Problem(401, "The e-mail address or the password is wrong.", "wrong_credentials")
 
 
-async def test_the_right_password_gives_the_user_with_a_token_that_works(
-    client: AsyncClient,
-) -> None:
-    await join(client, "ada")
-    response = await sign_in(client, "ada")
-    user = response.json()["user"]
-    assert response.status_code == 200
-    assert user == {
-        "username": "ada",
-        "email": "ada@example.com",
-        "bio": "",
-        "image": "",
-        "token": user["token"],
-    }
-    assert (await Person(client, token=user["token"]).get("/user")).status_code == 200
+async def test_the_right_password_gives_a_token_that_works(client: AsyncClient) -> None:
+    await register(client, "ada")
+    visitor = Visitor(client, token=people.token_of(await sign_in(client, "ada")))
+    assert people.name_of(await visitor.get(people.OWN)) == "ada"
 
 
 @pytest.mark.parametrize("typed", ["ADA@example.COM", "  ada@example.com "])
 async def test_an_address_is_known_in_any_capitals_and_with_spaces_around_it(
     client: AsyncClient, typed: str
 ) -> None:
-    await join(client, "ada")
-    response = await client.post(
-        "/api/users/login", json={"user": {"email": typed, "password": PASSWORD}}
-    )
-    assert response.status_code == 200
+    await register(client, "ada")
+    assert (await log_in(client, typed)).status_code == 200
 
 
 class CountingHasher(PasswordHasher):
@@ -62,12 +52,12 @@ async def test_unknown_address_and_wrong_password_look_the_same_and_cost_the_sam
     hasher = CountingHasher(time_cost=1, memory_cost=8, parallelism=1)
     app = create_app(settings_for(), database=database, passwords=Passwords(hasher))
     async with client_of(app) as client:
-        await join(client, "ada")
+        await register(client, "ada")
         answers = []
         for name in ("ada", "nobody"):
             hasher.comparisons = 0
             response = await sign_in(client, name, "not the password")
-            assert_error(response, 401, WRONG)
+            assert_problem(response, WRONG)
             own = {"x-request-id", "date"}
             headers = {key: value for key, value in response.headers.items() if key not in own}
             answers.append((headers, hasher.comparisons))
@@ -110,18 +100,19 @@ async def strict(strict_app: FastAPI, clock: Clock) -> AsyncIterator[AsyncClient
 
 async def fail(client: AsyncClient, name: str, times: int) -> None:
     for _ in range(times):
-        assert_error(await sign_in(client, name, "wrong"), 401, WRONG)
+        assert_problem(await sign_in(client, name, "wrong"), WRONG)
 
 
 def assert_throttled(response: Response, seconds: int) -> None:
-    assert_error(response, 429, f"Too many attempts to sign in. Try again in {seconds} seconds.")
+    sentence = f"Too many attempts to sign in. Try again in {seconds} seconds."
+    assert_problem(response, Problem(429, sentence, "too_many_requests"))
     assert response.headers["retry-after"] == str(seconds)
 
 
 async def test_after_too_many_attempts_even_the_right_password_must_wait(
     strict: AsyncClient, clock: Clock
 ) -> None:
-    await join(strict, "ada")
+    await register(strict, "ada")
     await fail(strict, "ada", 3)
     assert_throttled(await sign_in(strict, "ada"), 60)
     clock.now += 59
@@ -133,8 +124,8 @@ async def test_after_too_many_attempts_even_the_right_password_must_wait(
 async def test_other_accounts_and_other_addresses_need_not_wait(
     strict: AsyncClient, strict_app: FastAPI
 ) -> None:
-    await join(strict, "ada")
-    await join(strict, "bob")
+    await register(strict, "ada")
+    await register(strict, "bob")
     await fail(strict, "ada", 3)
     assert (await sign_in(strict, "ada")).status_code == 429
     assert (await sign_in(strict, "bob")).status_code == 200
@@ -143,16 +134,14 @@ async def test_other_accounts_and_other_addresses_need_not_wait(
 
 
 async def test_another_spelling_of_an_address_is_the_same_account(strict: AsyncClient) -> None:
-    await join(strict, "ada")
+    await register(strict, "ada")
     await fail(strict, "ada", 3)
     for typed in ("ADA@example.com", " ada@example.com "):
-        user = {"email": typed, "password": PASSWORD}
-        response = await strict.post("/api/users/login", json={"user": user})
-        assert response.status_code == 429
+        assert (await log_in(strict, typed)).status_code == 429
 
 
 async def test_who_signs_in_starts_anew(strict: AsyncClient) -> None:
-    await join(strict, "ada")
+    await register(strict, "ada")
     for _ in range(3):
         await fail(strict, "ada", 2)
         assert (await sign_in(strict, "ada")).status_code == 200
@@ -161,7 +150,7 @@ async def test_who_signs_in_starts_anew(strict: AsyncClient) -> None:
 async def test_one_address_cannot_go_through_all_accounts(
     strict: AsyncClient, clock: Clock
 ) -> None:
-    await join(strict, "ada")
+    await register(strict, "ada")
     for number in range(30):
         await fail(strict, f"guess{number}", 1)
     assert_throttled(await sign_in(strict, "ada"), 60)
@@ -185,7 +174,7 @@ async def test_a_request_without_an_address_is_served(strict_app: FastAPI) -> No
     sent = []
 
     async def receive() -> dict[str, object]:
-        body = b'{"user": {"email": "ada@example.com", "password": "wrong"}}'
+        body = json.dumps(people.login("ada@example.com", "wrong")).encode()
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: dict[str, object]) -> None:
@@ -197,7 +186,7 @@ async def test_a_request_without_an_address_is_served(strict_app: FastAPI) -> No
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": "/api/users/login",
+        "path": f"/api{people.LOGIN}",
         "raw_path": b"/api/users/login",
         "query_string": b"",
         "root_path": "",

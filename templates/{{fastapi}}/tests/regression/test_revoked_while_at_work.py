@@ -7,18 +7,18 @@ that the owner had just chosen, and came back with a token that was good.
 from collections import Counter
 
 import anyio
-from blog import join
 from httpx2 import AsyncClient
+from joining import change_password, enter
 
 
 async def test_of_many_changes_of_a_password_with_one_token_one_is_made(
     own_client: AsyncClient,
 ) -> None:
-    ada = await join(own_client, "ada")
+    ada = await enter(own_client, "ada")
     statuses: list[int] = []
 
     async def change(number: int) -> None:
-        response = await ada.put("/user", {"user": {"password": f"password {number}"}})
+        response = await change_password(ada, f"password {number}")
         statuses.append(response.status_code)
 
     async with anyio.create_task_group() as group:

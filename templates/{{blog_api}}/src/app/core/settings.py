@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from app.core.environment import ServiceSettings, load
+from app.core.base_settings import BaseSettings
+from app.core.environment import load
 
 
-class Settings(ServiceSettings):
+class Settings(BaseSettings):
     """The settings, read from environment variables and from `.env`; variables go first."""
 
-    database_pool_size: int = Field(default=10, ge=1, le=500)
     token_lifetime: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
 
 
