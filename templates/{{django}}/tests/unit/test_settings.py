@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.core.environment import SettingsError
-from app.core.settings import MailServer, Settings, load_settings, mail_server
+from app.core.settings import Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,6 @@ def test_in_development_nothing_need_be_set() -> None:
     assert not settings.redirects_to_https
     assert settings.access_token_lifetime == timedelta(minutes=10)
     assert settings.refresh_token_lifetime == timedelta(days=14)
-    assert mail_server(settings.email_url.get_secret_value()) is None
     assert settings.web_threads == 8
 
 
@@ -33,8 +32,6 @@ def test_everything_can_be_set_by_variables(monkeypatch: pytest.MonkeyPatch) -> 
         "REDIRECT_TO_HTTPS": "true",
         "ACCESS_TOKEN_LIFETIME": "PT5M",
         "REFRESH_TOKEN_LIFETIME": "P1D",
-        "EMAIL_URL": "smtp://mail.example.com",
-        "EMAIL_FROM": "shop@example.com",
         "WEB_THREADS": "4",
         "FORWARDED_ALLOW_IPS": "10.0.0.1, fd00::/8",
     }.items():
@@ -44,7 +41,6 @@ def test_everything_can_be_set_by_variables(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.redirects_to_https
     assert settings.access_token_lifetime == timedelta(minutes=5)
     assert settings.refresh_token_lifetime == timedelta(days=1)
-    assert settings.email_from == "shop@example.com"
     assert settings.web_threads == 4
 
 
@@ -63,8 +59,6 @@ FORWARDED = (
     "FORWARDED_ALLOW_IPS: proxy is not an address such as 10.0.0.1,"
     " a network such as 10.0.0.0/8, or *"
 )
-SENDER = "EMAIL_FROM: must be an address, such as Shop <shop@example.com>"
-MAIL = "EMAIL_URL: must be console:, or smtp:// or smtps:// and user:password@host:port"
 
 
 @pytest.mark.parametrize(
@@ -75,14 +69,6 @@ MAIL = "EMAIL_URL: must be console:, or smtp:// or smtps:// and user:password@ho
             "https://shop.example.com",
             "ALLOWED_HOSTS: https://shop.example.com is not a host name such as shop.example.com",
         ),
-        ("EMAIL_FROM", "nobody", SENDER),
-        ("EMAIL_FROM", "@example.com", SENDER),
-        ("EMAIL_FROM", "shop@example.com\nBcc: eve@example.com", SENDER),
-        ("EMAIL_URL", "mail.example.com", MAIL),
-        ("EMAIL_URL", "smtp://", MAIL),
-        ("EMAIL_URL", "smtp://mail.example.com:port", MAIL),
-        ("EMAIL_URL", "smtp://[mail", MAIL),
-        ("EMAIL_URL", "https://user:secret@mail.example.com", MAIL),
         (
             "FORWARDED_ALLOW_IPS",
             "10.0.0.1,proxy",
@@ -103,35 +89,3 @@ def test_what_cannot_be_is_refused_in_words(
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value) == message
-
-
-def test_a_password_for_mail_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EMAIL_URL", "smtp://user:hunter2@mail.example.com")
-    assert "hunter2" not in repr(load_settings())
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        (
-            "smtp://us%40er:p%2Fw@mail.example.com:2525",
-            MailServer(
-                host="mail.example.com",
-                port=2525,
-                user="us@er",
-                password="p/w",
-                encrypted_at_once=False,
-            ),
-        ),
-        (
-            "smtp://localhost",
-            MailServer(host="localhost", port=587, user="", password="", encrypted_at_once=False),
-        ),
-        (
-            "smtps://localhost",
-            MailServer(host="localhost", port=465, user="", password="", encrypted_at_once=True),
-        ),
-    ],
-)
-def test_a_mail_server_is_read_from_its_url(url: str, expected: MailServer) -> None:
-    assert mail_server(url) == expected

@@ -10,7 +10,8 @@ from typing import Any
 
 from app.core.databases import database_settings
 from app.core.logs import logging_configuration
-from app.core.settings import load_settings, mail_server
+from app.core.mail import mail_server
+from app.core.settings import load_settings
 
 SERVICE = load_settings()
 """The settings from the environment."""
