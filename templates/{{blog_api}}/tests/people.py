@@ -21,6 +21,9 @@ READ = ("/user", "/articles", "/profiles/ada")
 """Where tokens are looked at. `/articles` does without one, and yet a bad one is an error there
 too: who sends one believes to be signed in."""
 
+EXPOSED = "X-Request-ID, Retry-After"
+"""The headers that a script at another origin may read."""
+
 WRITTEN = ("POST", "/articles", {"article": {"title": "Hello", "description": "d", "body": "b"}})
 """Something that anybody who is signed in can write."""
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
 import pytest
-from databases import Databases, RolledBack, empty
+from databases import Databases, RolledBack
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from support import PASSWORDS, client_of, settings_for
@@ -116,10 +116,10 @@ def committed_url(databases: Databases, pattern: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_url(committed_url: str) -> Iterator[str]:
-    """The URL of a migrated database without rows, to commit for real; it is emptied afterwards."""
+def own_url(databases: Databases, pattern: str, committed_url: str) -> Iterator[str]:
+    """The URL of a migrated database without rows, to commit for real; it is renewed afterwards."""
     yield committed_url
-    empty(committed_url)
+    databases.renew(committed_url, copy_of=pattern)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
@@ -52,6 +52,22 @@ class Databases:
                 path.unlink()
         else:
             self._on_server(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def renew(self, url: str, *, copy_of: str) -> None:
+        """Take away all that was written to a database that began as a copy of another."""
+        if self.server is None:
+            self.drop(url)
+            shutil.copyfile(_file(copy_of), _file(url))
+            return
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+
+        async def truncate(database: Database) -> None:
+            async with database.session() as session:
+                # Some tables refuse to have rows deleted.
+                await session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+                await session.commit()
+
+        visit(url, truncate)
 
     @contextmanager
     def lent(self, *, copy_of: str | None = None) -> Iterator[str]:
@@ -139,18 +155,6 @@ def tables(url: str) -> set[str]:
             return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
 
     return visit(url, look)
-
-
-def empty(url: str) -> None:
-    """Delete all rows."""
-
-    async def look(database: Database) -> None:
-        async with database.session() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                await session.execute(table.delete())
-            await session.commit()
-
-    visit(url, look)
 
 
 def sizes(rows: Snapshot) -> dict[str, int]:

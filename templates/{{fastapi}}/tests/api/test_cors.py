@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import people
 import pytest
 from databases import RolledBack
 from httpx2 import AsyncClient
@@ -32,7 +33,7 @@ async def test_the_front_end_that_is_set_may_use_the_service(client: AsyncClient
     assert "Authorization" in response.headers["access-control-allow-headers"]
     response = await client.get("/health/live", headers={"Origin": KNOWN})
     assert response.headers["access-control-allow-origin"] == KNOWN
-    assert response.headers["access-control-expose-headers"] == "X-Request-ID, Retry-After"
+    assert response.headers["access-control-expose-headers"] == people.EXPOSED
 
 
 async def test_another_may_not(client: AsyncClient) -> None:

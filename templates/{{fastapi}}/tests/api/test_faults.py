@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import people
 import pytest
 from databases import RolledBack
 from fastapi import FastAPI, HTTPException
@@ -45,7 +46,7 @@ async def test_a_fault_gives_nothing_away_and_can_be_found_in_the_log(
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
         "access-control-allow-origin": ORIGIN,
-        "access-control-expose-headers": "X-Request-ID, Retry-After",
+        "access-control-expose-headers": people.EXPOSED,
     }
     assert {name: response.headers[name] for name in headers} == headers
     assert SECRET_DETAIL not in str(response.headers) + response.text

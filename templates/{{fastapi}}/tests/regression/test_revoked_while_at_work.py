@@ -25,4 +25,7 @@ async def test_of_many_changes_of_a_password_with_one_token_one_is_made(
         for number in range(8):
             group.start_soon(change, number)
 
-    assert Counter(statuses) == {200: 1, 401: 7}
+    answered = Counter(statuses)
+    assert answered[200] == 1
+    # Or the password that was right so far is wrong by now, where it has to be given.
+    assert answered[401] + answered[422] == 7

@@ -6,9 +6,9 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader
 
 from app.core.dependencies import SessionDep, TokensDep
-from app.core.errors import NotAuthenticatedError
 from app.core.tokens import token_from_header
 from app.users.accounts import Account, account_of
+from app.users.credentials import not_signed_in
 
 SCHEMES = ("Token", "Bearer")
 
@@ -39,7 +39,7 @@ async def _current_user(
     viewer: Viewer, _header: Annotated[str | None, Depends(_scheme)]
 ) -> Account:
     if viewer is None:
-        raise NotAuthenticatedError("Sign in: the Authorization header is missing.")
+        raise not_signed_in()
     return viewer
 
 

@@ -87,6 +87,7 @@ def build_application(
         generate_unique_id_function=_operation_id,
         **description,
     )
+    app.state.settings = settings
     app.state.database = opened
     app.state.passwords = passwords or Passwords()
     app.state.tokens = Tokens(settings.secret_key.get_secret_value(), token_lifetime)

@@ -7,12 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.core.passwords import Passwords
+from app.core.settings import Settings
 from app.core.throttling import LoginThrottle
 from app.core.tokens import Tokens
 from app.core.transactions import database_of, session_of
 
 # These are `async` although they wait for nothing: FastAPI sends others to a thread, which costs
 # more than they do.
+
+
+async def _settings(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
 
 
 async def _database(request: Request) -> Database:
@@ -38,6 +43,7 @@ async def _login_throttle(request: Request) -> LoginThrottle:
 SessionDep = Annotated[AsyncSession, Depends(_session)]
 """The session of this request, which is committed once, when the route is done."""
 
+SettingsDep = Annotated[Settings, Depends(_settings)]
 DatabaseDep = Annotated[Database, Depends(_database)]
 PasswordsDep = Annotated[Passwords, Depends(_passwords)]
 TokensDep = Annotated[Tokens, Depends(_tokens)]

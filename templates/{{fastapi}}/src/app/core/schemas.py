@@ -1,7 +1,7 @@
 """How data looks on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -23,7 +23,13 @@ Timestamp = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used
 
 
 class Changes(BaseModel):
-    """What somebody changes; what is left out stays, but something must be there."""
+    """What somebody changes; what is left out stays, but something must be there.
+
+    Attributes:
+        beside: Fields that change nothing by themselves.
+    """
+
+    beside: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
@@ -42,5 +48,6 @@ class Changes(BaseModel):
         return described
 
 
-def _names(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _names(model: type[Changes]) -> list[str]:
+    fields = model.model_fields.items()
+    return [field.alias or name for name, field in fields if name not in model.beside]

@@ -101,9 +101,11 @@ async def begin_change(
     password_hash = None
     if current is not None or password is not None:
         user = await session.get(User, known.id)
+        if user is None or user.token_version != known.token_version:
+            raise revoked()
         # Hashing takes a while, and the transaction that found the account would keep others
         # waiting. So it ends here, and what it found is looked at again below.
-        stored = user.password_hash if user else None
+        stored = user.password_hash
         await session.rollback()
         if current is not None and not await passwords.verify(stored, current):
             raise invalid_fields(FieldProblem("current_password", "is wrong"))
@@ -121,3 +123,8 @@ async def begin_change(
 def revoked() -> NotAuthenticatedError:
     """The answer to a token that was good once."""
     return NotAuthenticatedError("The token has been revoked. Sign in again.", code="token_revoked")
+
+
+def not_signed_in() -> NotAuthenticatedError:
+    """The answer to a request that needs a token and has none."""
+    return NotAuthenticatedError("Sign in: the Authorization header is missing.")

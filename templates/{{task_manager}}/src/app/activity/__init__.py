@@ -1,0 +1,1 @@
+"""The history of a project: who changed what, when, from what, to what."""

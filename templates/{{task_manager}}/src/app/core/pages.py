@@ -1,0 +1,94 @@
+"""Pagination by a cursor: the next page begins after the last row of this one.
+
+So it stays right while rows are being added: none is shown twice, and none is skipped. A page that
+begins at a number of rows would shift with each row that comes before it.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from types import GenericAlias
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import to_json
+
+from app.core.errors import FieldProblem, InvalidError, invalid_fields
+
+Item = TypeVar("Item")
+
+LONGEST = 100
+"""The most rows of a page."""
+
+Limit = Annotated[
+    int, Field(ge=1, le=LONGEST, description=f"How many to return; {LONGEST} at the most.")
+]
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=500,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Where the page begins: `next` of the page before.",
+    ),
+]
+
+
+class Page(BaseModel, Generic[Item]):
+    """A part of a list."""
+
+    items: list[Item]
+    next: str | None = Field(description="The `cursor` of the next page; null if this is the last.")
+
+
+def write_cursor(*values: Any) -> str:
+    """Write the place of a row in its list.
+
+    Args:
+        *values: What the list is sorted by, and what tells rows apart that are the same in that.
+    """
+    return urlsafe_b64encode(to_json(values)).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, kinds: Sequence[Any]) -> Sequence[Any]:
+    """Read the place that a cursor says.
+
+    Args:
+        cursor: What a client sent.
+        kinds: The types of the values; they must not allow what the database does not take.
+
+    Raises:
+        InvalidError: It is none of ours, or one of another list.
+    """
+    adapter: TypeAdapter[Any] = TypeAdapter(GenericAlias(tuple, tuple(kinds)))  # type: ignore[arg-type]
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        values: Sequence[Any] = adapter.validate_json(text, strict=True)
+    except (binascii.Error, ValidationError):
+        raise not_a_cursor() from None
+    return values
+
+
+def not_a_cursor() -> InvalidError:
+    """The answer to a cursor that nobody was given, at least not for this list."""
+    return invalid_fields(FieldProblem("cursor", "is not a `next` of this list"))
+
+
+def page_of(
+    rows: Sequence[Any],
+    limit: int,
+    view: Callable[[Any], Item],
+    place: Callable[[Any], Sequence[Any]],
+) -> Page[Item]:
+    """Make a page of what a query found.
+
+    Args:
+        rows: What it found, one row more than is wanted if there is one.
+        limit: How many are wanted.
+        view: Makes what is shown of a row.
+        place: Tells a row's place in the list.
+    """
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Page(
+        items=[view(row) for row in shown], next=write_cursor(*place(shown[-1])) if more else None
+    )

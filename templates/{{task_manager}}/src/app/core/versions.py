@@ -1,0 +1,66 @@
+"""Versions of things: nobody overwrites what they have not seen.
+
+A response has the version as its `ETag`; a change names the version that it is about in `If-Match`
+(RFC 9110, section 13.1.1), and has no effect on any other.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from app.core.refusals import PreconditionRequiredError, StaleError
+
+IF_MATCH: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": 'The ETag of what was seen, such as `"3"`; `*` for whatever is there.',
+            "schema": {"type": "string"},
+            "example": '"3"',
+        }
+    ]
+}
+"""`openapi_extra` of routes that take `Expected`."""
+
+
+class Expected:
+    """The versions of which a request says that it may change them.
+
+    Args:
+        header: The header If-Match.
+    """
+
+    def __init__(self, header: str) -> None:
+        self._tags = frozenset(tag.strip() for tag in header.split(","))
+
+    def check(self, version: int) -> None:
+        """Go on only with a version that is expected.
+
+        Tags that are weak, or none of ours, match nothing.
+
+        Raises:
+            StaleError: It is another.
+        """
+        if not self._tags & {"*", etag(version)}:
+            raise StaleError(
+                "It has changed since you read it. Read it again, and see whether you still want to"
+                " change it."
+            )
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+async def _expected(request: Request) -> Expected:
+    if not (headers := request.headers.getlist("if-match")):
+        raise PreconditionRequiredError(
+            "Say which version you want to change: send its ETag in the header If-Match."
+        )
+    return Expected(",".join(headers))
+
+
+ExpectedDep = Annotated[Expected, Depends(_expected)]

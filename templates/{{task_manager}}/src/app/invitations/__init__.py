@@ -1,0 +1,1 @@
+"""Invitations to projects, by e-mail."""

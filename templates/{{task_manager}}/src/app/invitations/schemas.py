@@ -1,0 +1,37 @@
+"""What requests and responses about invitations look like."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.schemas import Timestamp
+from app.core.text import STORABLE, Email
+from app.projects.roles import Role
+
+
+class NewInvitation(BaseModel):
+    """An invitation to be sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+    role: Role = Role.MEMBER
+
+
+class Acceptance(BaseModel):
+    """The token of an invitation that is accepted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Annotated[str, Field(max_length=2000, description="It is in the mail."), STORABLE]
+
+
+class InvitationView(BaseModel):
+    """An invitation that is open."""
+
+    id: int
+    email: str
+    role: Role
+    invited_by: str
+    created_at: Timestamp
+    expires_at: Timestamp

@@ -1,0 +1,184 @@
+"""Inviting people, and accepting invitations."""
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.activity.models import Kind
+from app.activity.recording import created, record, removed
+from app.core.errors import ForbiddenError, NotAuthenticatedError, NotFoundError
+from app.core.models import now
+from app.core.pages import Page, page_of, read_cursor
+from app.core.refusals import ConflictError
+from app.core.settings import Settings
+from app.core.text import Identifier
+from app.core.tokens import Tokens
+from app.invitations.mails import invitation_mail
+from app.invitations.models import Invitation
+from app.invitations.schemas import InvitationView, NewInvitation
+from app.mail.outbox import post
+from app.projects import members
+from app.projects.access import enter, enter_to_change, lock
+from app.projects.models import Member, Project
+from app.projects.roles import Right, Role, gives
+from app.projects.schemas import PageQuery, ProjectView
+from app.projects.service import view_of
+from app.users.accounts import Account
+from app.users.models import User
+
+
+async def list_invitations(
+    session: AsyncSession, user: Account, key: str, wanted: PageQuery
+) -> Page[InvitationView]:
+    """List the invitations of a project that are open, also those whose time is over.
+
+    Raises:
+        NotFoundError: There is no such project.
+        ForbiddenError: The user's role does not allow it.
+    """
+    access = await enter(session, user, key, Right.MANAGE)
+    query = _open(access.project).order_by(Invitation.id).limit(wanted.limit + 1)
+    if wanted.cursor is not None:
+        (after,) = read_cursor(wanted.cursor, [Identifier])
+        query = query.where(Invitation.id > after)
+    rows = (await session.execute(query)).all()
+    return page_of(
+        rows,
+        wanted.limit,
+        lambda row: _view(row.Invitation, row.username),
+        lambda row: [row.Invitation.id],
+    )
+
+
+async def invite(
+    session: AsyncSession,
+    user: Account,
+    key: str,
+    new: NewInvitation,
+    *,
+    tokens: Tokens,
+    settings: Settings,
+) -> InvitationView:
+    """Invite somebody, by a mail with a token. An earlier invitation of theirs is no good then.
+
+    Raises:
+        NotFoundError: There is no such project.
+        ForbiddenError: The user may not give this role.
+        ConflictError: They are a member already.
+    """
+    access = await enter_to_change(session, user, key, Right.MANAGE)
+    project = access.project
+    if not gives(access.role, new.role):
+        raise ForbiddenError(f"You are {access.role} in this project, and do not give this role.")
+    there = (
+        select(Member.user_id)
+        .join(User, User.id == Member.user_id)
+        .where(Member.project_id == project.id, User.email == new.email)
+    )
+    if await session.scalar(there) is not None:
+        raise ConflictError("This is the address of a member.", code="already_member")
+    await session.execute(
+        delete(Invitation).where(Invitation.project_id == project.id, Invitation.email == new.email)
+    )
+    moment = now()
+    invitation = Invitation(
+        project_id=project.id,
+        email=new.email,
+        role=new.role,
+        invited_by_id=user.id,
+        created_at=moment,
+        expires_at=moment + settings.invitation_lifetime,
+    )
+    session.add(invitation)
+    await session.flush()
+    token = tokens.issue(lifetime=settings.invitation_lifetime, inv=invitation.id)
+    mail = invitation_mail(project, invitation, user.username, token, settings.front_end_url)
+    await post(session, to=invitation.email, subject=mail.subject, text=mail.text)
+    # Whom it was sent to is not told to all members.
+    fields = created(role=new.role)
+    record(session, project, user, Kind.INVITATION_SENT, fields, subject=str(invitation.id))
+    await session.flush()
+    return _view(invitation, user.username)
+
+
+async def withdraw(session: AsyncSession, user: Account, key: str, number: int) -> None:
+    """Take an invitation back.
+
+    Raises:
+        NotFoundError: There is no such project, or no such invitation to it.
+        ForbiddenError: The user's role does not allow it.
+    """
+    access = await enter_to_change(session, user, key, Right.MANAGE)
+    invitation = await session.get(Invitation, number)
+    if invitation is None or invitation.project_id != access.project.id:
+        raise NotFoundError(
+            "There is no open invitation with this number in this project.", code="no_invitation"
+        )
+    await session.delete(invitation)
+    record(
+        session,
+        access.project,
+        user,
+        Kind.INVITATION_WITHDRAWN,
+        removed(role=invitation.role),
+        subject=str(number),
+    )
+    await session.flush()
+
+
+async def accept(session: AsyncSession, tokens: Tokens, user: Account, token: str) -> ProjectView:
+    """Accept an invitation, and be a member.
+
+    Raises:
+        NotFoundError: The token is no good, or not any more.
+        ForbiddenError: It was sent to another address.
+        ConflictError: They are a member already.
+    """
+    try:
+        (number,) = tokens.read(token, "inv")
+    except NotAuthenticatedError:
+        raise _not_open() from None
+    invitation = await session.get(Invitation, number)
+    if invitation is None:
+        raise _not_open()
+    if invitation.email != user.email:
+        raise ForbiddenError(
+            "This invitation was sent to another e-mail address. Sign in with an account that has"
+            " it, or give yours that address.",
+            code="other_address",
+        )
+    project = await lock(session, invitation.project_id)
+    # Once more: it may have been accepted or withdrawn before the project was ours.
+    again = await session.get(Invitation, number, populate_existing=True)
+    if project is None or again is None:
+        raise _not_open()
+    role = Role(again.role)
+    await session.delete(again)
+    await members.add(session, project, user, role, actor=user)
+    return view_of(project, role)
+
+
+def _not_open() -> NotFoundError:
+    return NotFoundError(
+        "This invitation is not open: it was accepted or withdrawn, or its time is over. Ask for"
+        " another.",
+        code="no_invitation",
+    )
+
+
+def _open(project: Project) -> Select[Invitation, str]:
+    return (
+        select(Invitation, User.username)
+        .join(User, User.id == Invitation.invited_by_id)
+        .where(Invitation.project_id == project.id)
+    )
+
+
+def _view(invitation: Invitation, invited_by: str) -> InvitationView:
+    return InvitationView(
+        id=invitation.id,
+        email=invitation.email,
+        role=Role(invitation.role),
+        invited_by=invited_by,
+        created_at=invitation.created_at,
+        expires_at=invitation.expires_at,
+    )

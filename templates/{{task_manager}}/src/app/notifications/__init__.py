@@ -1,0 +1,1 @@
+"""What somebody should look at: they were mentioned, or given a task."""

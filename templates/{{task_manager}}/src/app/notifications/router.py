@@ -1,0 +1,48 @@
+"""Routes: notifications."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.core.dependencies import SessionDep
+from app.core.pages import Page
+from app.core.responses import UNREADABLE_BODY
+from app.core.text import Identifier
+from app.core.transactions import TransactionalRoute
+from app.notifications import service
+from app.notifications.schemas import (
+    Marked,
+    NotificationQuery,
+    NotificationView,
+    ReadMark,
+    ReadUntil,
+)
+from app.responses import errors
+from app.users.dependencies import CurrentUser
+
+router = APIRouter(route_class=TransactionalRoute, prefix="/notifications", tags=["Notifications"])
+
+
+@router.get("", responses=errors(401, 422))
+async def list_notifications(
+    wanted: Annotated[NotificationQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[NotificationView]:
+    """List what you were notified of, the newest first."""
+    return await service.list_notifications(session, user, wanted)
+
+
+@router.post("/read", responses=errors(401, *UNREADABLE_BODY))
+async def mark_notifications(body: ReadUntil, session: SessionDep, user: CurrentUser) -> Marked:
+    """Say that you have read everything up to a notification."""
+    return Marked(marked=await service.mark_until(session, user, body.until))
+
+
+@router.patch("/{id}", responses=errors(401, 404, *UNREADABLE_BODY))
+async def mark_notification(
+    id: Identifier,  # noqa: A002 - its name in the address
+    body: ReadMark,
+    session: SessionDep,
+    user: CurrentUser,
+) -> NotificationView:
+    """Say that you have read a notification, or that you have not."""
+    return await service.mark(session, user, id, read=body.read)

@@ -1,0 +1,64 @@
+"""Finding a task to change it, or to change something about it. The project is locked then."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from app.core.errors import NotFoundError
+from app.projects.access import Access, enter_to_change
+from app.projects.models import Project
+from app.projects.roles import Right
+from app.tasks.keys import parts_of, task_key
+from app.tasks.models import Task
+from app.tasks.queries import no_task
+from app.users.accounts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAccess:
+    """Somebody who may change something about a task."""
+
+    access: Access
+    task: Task
+
+    @property
+    def project(self) -> Project:
+        """The project that it belongs to."""
+        return self.access.project
+
+    @property
+    def user(self) -> Account:
+        """Who it is."""
+        return self.access.user
+
+    @property
+    def key(self) -> str:
+        """The key of the task."""
+        return task_key(self.project.key, self.task.number)
+
+
+async def enter_to_change_task(
+    session: AsyncSession, user: Account, key: str, right: Right = Right.WORK
+) -> TaskAccess:
+    """Find a task, and keep everybody else from changing its project until the commit.
+
+    Raises:
+        NotFoundError: There is no such task.
+        ForbiddenError: The user's role does not allow it.
+    """
+    project, number = parts_of(key)
+    try:
+        access = await enter_to_change(session, user, project, right)
+    except NotFoundError:
+        raise no_task() from None
+    query = (
+        select(Task)
+        .where(Task.project_id == access.project.id, Task.number == number)
+        .options(selectinload(Task.labels))
+        .execution_options(populate_existing=True)
+    )
+    if (task := await session.scalar(query)) is None:
+        raise no_task()
+    return TaskAccess(access, task)

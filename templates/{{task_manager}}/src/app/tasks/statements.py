@@ -1,0 +1,179 @@
+"""The SELECTs about tasks. Each is built once, and gets its values as parameters.
+
+Putting such a statement together takes SQLAlchemy longer than running it takes the database. So
+what a list is filtered and sorted by decides which statement is taken, and the values go in when it
+is run. Columns are those of the tables and not of the classes, for rows are wanted and no objects.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+
+from app.core.text import GREATEST_ID
+from app.projects.models import Project
+from app.tasks.models import Task, TaskLabel
+from app.tasks.schemas import Sort
+from app.tasks.search import MATCHES
+from app.tasks.values import Status
+from app.users.models import User
+
+SEPARATOR = ","
+"""What stands between the labels of a row; no label has it."""
+
+_task = Task.__table__.c
+_label = TaskLabel.__table__.c
+_project = Project.__table__.c
+_author = User.__table__.alias("author")
+_assignee = User.__table__.alias("assignee")
+_parent = Task.__table__.alias("parent")
+
+
+def _user_named(parameter: str) -> Any:
+    user = User.__table__.c
+    return select(user.id).where(user.username_key == bindparam(parameter)).scalar_subquery()
+
+
+CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "status": _task.status == bindparam("status"),
+    "priority": _task.priority == bindparam("priority"),
+    "assignee": _task.assignee_id == _user_named("assignee"),
+    "assigned": _task.assignee_id.is_not(None) == bindparam("assigned"),
+    "author": _task.author_id == _user_named("author"),
+    "label": exists().where(_label.task_id == _task.id, _label.name == bindparam("label")),
+    "parent": _parent.c.number == bindparam("parent"),
+    "subtask": _task.parent_id.is_not(None) == bindparam("subtask"),
+    "due_from": _task.due_date >= bindparam("due_from"),
+    "due_until": _task.due_date <= bindparam("due_until"),
+}
+"""What the tasks of a list can have in common. Each takes a parameter of the same name."""
+
+
+class Sorting(NamedTuple):
+    """How a list is sorted.
+
+    Attributes:
+        columns: By what, the last of which tells all rows apart.
+        kinds: The types of their values, as a cursor may have them.
+        down: Whether the greatest comes first.
+    """
+
+    columns: Sequence[ColumnElement[Any]]
+    kinds: Sequence[Any]
+    down: bool = False
+
+
+Number = Annotated[int, Field(ge=-GREATEST_ID, le=GREATEST_ID)]
+# Years that both databases and all time zones have.
+Updated = Annotated[
+    AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
+]
+
+_column = case({each.value: place for place, each in enumerate(Status)}, value=_task.status)
+# Tasks that are never due come last, whichever way round the others stand.
+_due = func.coalesce(_task.due_date, literal(date.max, Date))
+_due_down = func.coalesce(_task.due_date, literal(date.min, Date))
+_number = _task.number
+
+SORTINGS: Mapping[Sort, Sorting] = {
+    Sort.POSITION: Sorting((_column, _task.rank, _number), (Number, Number, Number)),
+    Sort.CREATED: Sorting((_number,), (Number,)),
+    Sort.CREATED_LAST: Sorting((_number,), (Number,), down=True),
+    Sort.UPDATED: Sorting((_task.updated_at, _number), (Updated, Number)),
+    Sort.UPDATED_LAST: Sorting((_task.updated_at, _number), (Updated, Number), down=True),
+    Sort.PRIORITY: Sorting((_task.priority, _number), (Number, Number)),
+    Sort.PRIORITY_LAST: Sorting((_task.priority, _number), (Number, Number), down=True),
+    Sort.DUE: Sorting((_due, _number), (date, Number)),
+    Sort.DUE_LAST: Sorting((_due_down, _number), (date, Number), down=True),
+}
+
+SHOWN = 13
+"""How many columns a row of a list begins with that are shown; its place in the list follows."""
+
+
+@cache
+def page(
+    conditions: tuple[str, ...], sort: Sort, *, searched: str | None, goes_on: bool
+) -> Select[Any]:
+    """Select a part of the list of a project's tasks.
+
+    Args:
+        conditions: Keys of `CONDITIONS`; all must be met.
+        sort: How it is sorted.
+        searched: By which database's means the parameter `words` is searched for, if at all.
+        goes_on: Whether it begins after a place, in the parameters `place_0`, `place_1`, ...
+
+    Returns:
+        A statement with the parameters `project`, `limit`, and those of the conditions.
+    """
+    sorting = SORTINGS[sort]
+    query = _described().where(
+        _task.project_id == bindparam("project"), *(CONDITIONS[name] for name in conditions)
+    )
+    if searched:
+        query = query.where(MATCHES[searched])
+    if goes_on:
+        here = tuple_(*sorting.columns)
+        place = tuple_(
+            *(
+                bindparam(f"place_{index}", type_=column.type)
+                for index, column in enumerate(sorting.columns)
+            )
+        )
+        query = query.where(here < place if sorting.down else here > place)
+    order = [column.desc() if sorting.down else column for column in sorting.columns]
+    return query.add_columns(*sorting.columns).order_by(*order).limit(bindparam("limit"))
+
+
+@cache
+def one() -> Select[Any]:
+    """Select the task with the parameters `project` and `number`, with its description."""
+    return (
+        _described()
+        .add_columns(_task.description)
+        .where(_task.project_id == bindparam("project"), _task.number == bindparam("number"))
+    )
+
+
+def _described() -> Select[Any]:
+    """Everything that is shown of a task in a list."""
+    labels = (
+        select(func.aggregate_strings(_label.name, SEPARATOR))
+        .where(_label.task_id == _task.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            _project.key,
+            _task.number,
+            _task.title,
+            _task.status,
+            _task.priority,
+            _assignee.c.username.label("assignee_name"),
+            labels.label("labels"),
+            _task.due_date,
+            _parent.c.number.label("parent_number"),
+            _author.c.username.label("author_name"),
+            _task.version,
+            _task.created_at,
+            _task.updated_at,
+        )
+        .join(Project.__table__, _project.id == _task.project_id)
+        .join(_author, _author.c.id == _task.author_id)
+        .outerjoin(_assignee, _assignee.c.id == _task.assignee_id)
+        .outerjoin(_parent, _parent.c.id == _task.parent_id)
+    )

@@ -1,0 +1,165 @@
+"""What tests of the task manager need: people who work together, and what errors look like."""
+
+from typing import Any
+
+from httpx2 import AsyncClient, Response
+from joining import register
+from people import token_of
+from sqlalchemy import select
+from visitors import Visitor
+
+from app.core.database import Database
+from app.mail.models import Mail
+
+
+class Person(Visitor):
+    """Somebody who uses the task manager.
+
+    The methods do what a person does and expect it to succeed; they return what was answered.
+    """
+
+    async def patch(self, path: str, body: Any, **headers: str) -> Response:
+        """Send PATCH."""
+        return await self.request("PATCH", path, json=body, headers=headers)
+
+    async def start(self, key: str = "WEB", **fields: Any) -> dict[str, Any]:
+        """Make a project."""
+        return took(await self.post("/projects", {"key": key, "name": key.title(), **fields}), 201)
+
+    async def add(self, title: str = "Something", *, project: str = "WEB", **fields: Any) -> str:
+        """Make a task, and return its key."""
+        response = await self.post(f"/projects/{project}/tasks", {"title": title, **fields})
+        return str(took(response, 201)["key"])
+
+    async def read(self, key: str) -> dict[str, Any]:
+        """Read a task."""
+        return took(await self.get(f"/tasks/{key}"), 200)
+
+    async def etag(self, key: str) -> str:
+        """The ETag of a task."""
+        return (await self.get(f"/tasks/{key}")).headers["etag"]
+
+    async def change(self, key: str, **fields: Any) -> dict[str, Any]:
+        """Change a task, in whatever version it is."""
+        return took(await self.patch(f"/tasks/{key}", fields, **{"If-Match": "*"}), 200)
+
+    async def move(self, key: str, after: str | None, status: str | None = None) -> dict[str, Any]:
+        """Move a task on the board, in whatever version it is."""
+        where = {"after": after, **({"status": status} if status else {})}
+        response = await self.request(
+            "POST", f"/tasks/{key}/move", json=where, headers={"If-Match": "*"}
+        )
+        return took(response, 200)
+
+    async def remove(self, key: str) -> None:
+        """Remove a task, in whatever version it is."""
+        response = await self.request("DELETE", f"/tasks/{key}", headers={"If-Match": "*"})
+        assert response.status_code == 204, response.text
+
+    async def listed(self, project: str = "WEB", **wanted: Any) -> list[str]:
+        """The keys of the tasks that a list has, on all its pages."""
+        return [task["key"] for task in await self.pages(f"/projects/{project}/tasks", **wanted)]
+
+    async def pages(self, path: str, **wanted: Any) -> list[dict[str, Any]]:
+        """All items of a list that has a cursor."""
+        items: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = took(await self.get(path, **wanted, **cursor), 200)
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            cursor = {"cursor": page["next"]}
+
+    async def comment(self, key: str, body: str) -> dict[str, Any]:
+        """Comment on a task."""
+        return took(await self.post(f"/tasks/{key}/comments", {"body": body}), 201)
+
+    async def history(self, path: str = "/projects/WEB", **wanted: Any) -> list[dict[str, Any]]:
+        """The history of a project, or of a task, in order."""
+        items: list[dict[str, Any]] = []
+        after: dict[str, Any] = {}
+        while True:
+            page = took(await self.get(f"{path}/activity", **wanted, **after), 200)
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            after = {"after": page["next"]}
+
+    async def leave(self, project: str = "WEB") -> None:
+        """Leave a project."""
+        response = await self.delete(f"/projects/{project}/members/{self.name}")
+        assert response.status_code == 204, response.text
+
+
+def took(response: Response, status: int) -> dict[str, Any]:
+    """Check that a request succeeded, and return what was answered."""
+    assert response.status_code == status, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+async def join(client: AsyncClient, name: str) -> Person:
+    """Register somebody who then uses the task manager."""
+    return Person(client, name, token_of(await register(client, name)))
+
+
+async def invite(
+    owner: Person, database: Database, person: Person, role: str = "member", project: str = "WEB"
+) -> None:
+    """Have somebody be a member of a project, by an invitation and the mail about it."""
+    new = {"email": f"{person.name}@example.com", "role": role}
+    took(await owner.post(f"/projects/{project}/invitations", new), 201)
+    token = await token_in_mail(database)
+    took(await person.post("/invitations/accept", {"token": token}), 200)
+
+
+async def token_in_mail(database: Database) -> str:
+    """The token in the newest mail."""
+    async with database.session(read_only=True) as session:
+        text = await session.scalar(select(Mail.text).order_by(Mail.id.desc()).limit(1))
+    assert text
+    return text.partition("/invitation#")[2].split()[0]
+
+
+async def team(client: AsyncClient, database: Database, **roles: str) -> tuple[Person, ...]:
+    """A project WEB with people in it.
+
+    Args:
+        client: Who sends their requests.
+        database: Where mails are found.
+        **roles: What each is, by name. The first makes the project, and is its owner.
+
+    Returns:
+        The people, in this order.
+    """
+    first, *others = [await join(client, name) for name in roles]
+    await first.start()
+    for person in others:
+        await invite(first, database, person, roles[person.name])
+    return first, *others
+
+
+def assert_refused(
+    response: Response, status: int, code: str, detail: str | None = None, **fields: str
+) -> None:
+    """Check an error response.
+
+    Args:
+        response: The response.
+        status: Its status.
+        code: The word for programs.
+        detail: The sentence, if it is not the usual one about fields.
+        **fields: What is said of each field.
+    """
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    body = response.json()
+    found = {each["field"]: each["message"] for each in body["errors"]}
+    sentence = detail or ("The request is not valid; `errors` says where." if fields else None)
+    assert (response.status_code, body["status"], body["code"], found) == (
+        status,
+        status,
+        code,
+        fields,
+    ), response.text
+    assert sentence is None or body["detail"] == sentence
