@@ -13,7 +13,7 @@ import pytest
 from databases import Databases, RolledBack
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from support import PASSWORDS, client_of, settings_for
+from support import PASSWORDS, SECRET, client_of, settings_for
 
 from app.core.database import Database
 from app.core.migrations import migrate
@@ -141,6 +141,14 @@ async def own_client(own_app: FastAPI) -> AsyncIterator[AsyncClient]:
     """Somebody who sends requests to `own_app`."""
     async with client_of(own_app) as client:
         yield client
+
+
+@pytest.fixture
+def own(own_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of `own_database`, which commands find in the settings."""
+    monkeypatch.setenv("DATABASE_URL", own_url)
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    return own_url
 
 
 @pytest.fixture

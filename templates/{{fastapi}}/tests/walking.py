@@ -1,6 +1,6 @@
 """Going through all routes of an application, to see that one rule holds for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,7 +8,7 @@ from databases import RolledBack, recorded
 from fastapi import FastAPI
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
-from starlette.routing import Route
+from starlette.routing import Route, compile_path
 from visitors import Visitor
 
 from app.core.database import Database
@@ -26,6 +26,21 @@ def operations(app: FastAPI) -> set[str]:
 def routes(app: FastAPI) -> set[str]:
     """Every route, with those of the documentation."""
     return operations(app) | {f"GET {each.path}" for each in app.routes if isinstance(each, Route)}
+
+
+def left_out(declared: set[str], asked: Iterable[str]) -> set[str]:
+    """Those of some declared routes that no request is for.
+
+    Args:
+        declared: Routes with their placeholders, such as `GET /things/{id}`.
+        asked: Requests, such as `GET /things/1`.
+    """
+    requests = list(asked)
+    return {
+        route
+        for route in declared
+        if not any(compile_path(route)[0].match(request) for request in requests)
+    }
 
 
 async def count_statements(

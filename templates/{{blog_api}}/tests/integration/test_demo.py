@@ -3,32 +3,17 @@
 from typing import Any
 
 import pytest
+from commanding import call
 from databases import RolledBack, sizes, snapshot, visit
 from httpx2 import AsyncClient
 from sqlalchemy import select
-from support import SECRET
-from typer.testing import CliRunner, Result
 
 from app import demo
-from app.__main__ import role, seed
-from app.core.cli import cli
+from app.commands import cli, role, seed
 from app.core.database import Database
 from app.users.models import User
 
 assert {command.callback for command in cli.registered_commands} >= {role, seed}
-
-
-def call(*arguments: str) -> Result:
-    """Run a command in this process."""
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
-
-
-@pytest.fixture
-def own(own_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The settings name this migrated database."""
-    monkeypatch.setenv("DATABASE_URL", own_url)
-    monkeypatch.setenv("SECRET_KEY", SECRET)
-    return own_url
 
 
 def test_seeding_writes_what_was_asked_for_and_a_draft(own: str) -> None:
@@ -40,42 +25,6 @@ def test_seeding_writes_what_was_asked_for_and_a_draft(own: str) -> None:
     ]
     found = sizes(visit(own, snapshot))
     assert (found["users"], found["articles"], found["article_tags"]) == (3, 6, 15)
-
-
-def test_seeding_again_changes_nothing(own: str) -> None:
-    call("seed", "--users", "2", "--articles", "2")
-    before = visit(own, snapshot)
-    result = call("seed", "--users", "2", "--articles", "2")
-    assert result.exit_code == 0
-    assert result.stdout.endswith("The demo is there already. Nothing was changed.\n")
-    assert visit(own, snapshot) == before
-
-
-def test_what_is_in_the_way_of_the_demo_is_not_touched(own: str) -> None:
-    async def register(database: Database) -> None:
-        async with database.session() as session:
-            session.add(User(username="ada", email="ada@example.org", password_hash="x"))
-            await session.commit()
-
-    visit(own, register)
-    before = visit(own, snapshot)
-    result = call("seed")
-    assert (result.exit_code, result.stdout.splitlines()[-1:]) == (1, [])
-    assert result.stderr.splitlines() == [
-        "error: The database has a user or an article of the demo's name.",
-        "hint: Seed a new database, before anything else is in it.",
-    ]
-    assert visit(own, snapshot) == before
-
-
-def test_the_demo_has_no_place_in_production(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENVIRONMENT", "production")
-    result = call("seed")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        "error: The demo's password is public, so it has no place in production.\n"
-    )
-    assert sizes(visit(own, snapshot)) == {}
 
 
 @pytest.mark.parametrize("arguments", [("--users", "0"), ("--articles", "0"), ("--users", "x")])
@@ -112,17 +61,11 @@ def test_an_unknown_role_is_refused(own: str) -> None:
     assert call("role", "ada", "king").exit_code == 2
 
 
-@pytest.mark.parametrize("arguments", [("seed",), ("role", "ada", "moderator")])
-def test_without_tables_the_message_says_how_to_make_them(
-    arguments: tuple[str, ...], fresh_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_role_needs_tables(fresh_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", fresh_url)
-    monkeypatch.setenv("SECRET_KEY", SECRET)
-    result = call(*arguments)
+    result = call("role", "ada", "moderator")
     assert result.exit_code == 1
-    error, hint = result.stderr.splitlines()
-    assert error.startswith("error: ")
-    assert hint.endswith("`python -m app migrate` makes its tables.")
+    assert result.stderr.endswith("`python -m app migrate` makes its tables.\n")
 
 
 async def pages(client: AsyncClient) -> list[Any]:

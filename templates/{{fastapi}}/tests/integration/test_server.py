@@ -47,3 +47,11 @@ def test_a_request_in_hand_is_answered_before_the_server_ends(own_url: str, tmp_
     written = "".join(server.lines)
     assert "Traceback" not in written
     assert f"path='/api{people.REGISTER}' status=201" in written
+
+
+def test_where_tables_are_missing_it_says_how_to_make_them(fresh_url: str, tmp_path: Path) -> None:
+    with serving(tmp_path, DATABASE_URL=fresh_url) as server:
+        assert get(server, "/health/ready").endswith(b'{"status":"database not migrated"}')
+        server.terminate()
+        assert server.ended() in {0, -15}
+    assert "the tables are not up to date: run `python -m app migrate`" in "".join(server.lines)

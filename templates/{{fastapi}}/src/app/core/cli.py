@@ -1,6 +1,8 @@
 """The commands that every service has: `python -m app --help` lists them with the project's own."""
 
+import asyncio
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +12,17 @@ import typer
 import uvicorn
 from sqlalchemy.exc import DBAPIError
 
+from app.core.database import Database
 from app.core.environment import SettingsError
+from app.core.exits import INTERRUPTED
+from app.core.health import NOT_MIGRATED, readiness
 from app.core.logs import configure_logging, logging_configuration
 from app.core.migrations import migrate as migrate_database
 from app.core.settings import Settings, load_settings
 
 FACTORY = "app.main:create_app"
-INTERRUPTED = 130  # what a shell reports for Ctrl-C: 128 and the signal's number
+logger = logging.getLogger(__name__)
+
 SOURCES = Path(__file__).parents[2]
 
 cli = typer.Typer(
@@ -74,7 +80,10 @@ def dev() -> None:
 def serve() -> None:
     """Serve. HOST and PORT say where; SIGTERM ends it once the requests in hand are answered."""
     with explained():
-        _serve(prepared(), reload=False)
+        settings = prepared()
+        if asyncio.run(_state_of(settings)) == NOT_MIGRATED:
+            logger.warning("the tables are not up to date: run `python -m app migrate`")
+        _serve(settings, reload=False)
 
 
 @cli.command()
@@ -101,6 +110,14 @@ def openapi(
     except OSError as error:
         typer.echo(f"error: {error}\nhint: Name a file in a folder that is there.", err=True)
         raise typer.Exit(1) from None
+
+
+async def _state_of(settings: Settings) -> str:
+    database = Database(settings.database_url)
+    try:
+        return await readiness(database)
+    finally:
+        await database.dispose()
 
 
 def _serve(settings: Settings, *, reload: bool) -> None:

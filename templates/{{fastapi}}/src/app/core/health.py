@@ -7,9 +7,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.database import Database
 from app.core.errors import is_passing
 from app.core.migrations import is_migrated
 from app.core.transactions import database_of
+
+Status = Literal["ok", "database unavailable", "database not migrated"]
+OK: Literal["ok"] = "ok"
+UNAVAILABLE: Literal["database unavailable"] = "database unavailable"
+NOT_MIGRATED: Literal["database not migrated"] = "database not migrated"
 
 logger = logging.getLogger(__name__)
 
@@ -19,31 +25,34 @@ router = APIRouter(prefix="/health", tags=["Health"])
 class Health(BaseModel):
     """How the service is."""
 
-    status: Literal["ok", "database unavailable", "database not migrated"]
+    status: Status
 
 
-async def _readiness(request: Request) -> Health:
+async def readiness(database: Database) -> Status:
+    """Look whether the database answers, and whether its tables are as new as the program."""
     try:
-        async with database_of(request).session(read_only=True) as session:
-            return Health(status="ok" if await is_migrated(session) else "database not migrated")
+        async with database.session(read_only=True) as session:
+            return OK if await is_migrated(session) else NOT_MIGRATED
     except (SQLAlchemyError, OSError) as error:
         # OSError: drivers let a refused connection through as it is.
         logger.warning("database not ready", extra={"cause": str(error)})
         # Where the database is not at fault, the statement is: its table is not there.
-        return Health(
-            status="database unavailable" if is_passing(error) else "database not migrated"
-        )
+        return UNAVAILABLE if is_passing(error) else NOT_MIGRATED
+
+
+async def _readiness(request: Request) -> Health:
+    return Health(status=await readiness(database_of(request)))
 
 
 @router.get("/live")
 async def live() -> Health:
     """Whether the process answers. If not, it should be started again."""
-    return Health(status="ok")
+    return Health(status=OK)
 
 
 @router.get("/ready", responses={503: {"model": Health, "description": "Not ready"}})
 async def ready(health: Annotated[Health, Depends(_readiness)], response: Response) -> Health:
     """Whether requests can be served now: the database answers, and its tables are up to date."""
-    if health.status != "ok":
+    if health.status != OK:
         response.status_code = 503
     return health

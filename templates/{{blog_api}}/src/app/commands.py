@@ -1,4 +1,4 @@
-"""The program: `python -m app --help`."""
+"""The commands of the blog, beside those that every service has."""
 
 import asyncio
 from functools import partial
@@ -13,6 +13,8 @@ from app.core.seeding import seed_database, settings_for_a_demo
 from app.core.settings import Settings
 from app.users.models import Role
 from app.users.service import set_role
+
+__all__ = ["cli"]
 
 
 @cli.command()
@@ -56,7 +58,3 @@ async def _set_role(settings: Settings, username: str, role: Role) -> None:
         typer.echo(f"error: There is no user named {username}.", err=True)
         raise typer.Exit(1)
     typer.echo(f"{username} is now: {role}")
-
-
-if __name__ == "__main__":
-    cli()
