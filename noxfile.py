@@ -17,7 +17,7 @@ nox.options.allow_parallel = True
 OTHER_PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECTS: list[str] = json.loads(Path("cookiecutter.json").read_text(encoding="utf-8"))["project"]
 # The projects that serve; a test compares this with copier.yml, which nox has no parser for.
-SERVICES = ["blog-api", "commerce-backend"]
+SERVICES = ["blog-api", "commerce-backend", "task-manager"]
 
 
 def install(session: nox.Session, *groups: str) -> None:

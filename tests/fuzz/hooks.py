@@ -7,7 +7,7 @@ from typing import Any
 
 import schemathesis
 
-from tests.accounts import sign_up
+from tests.accounts import sign_in
 from tests.fuzz.rules import RULES
 
 # Names that are the same on each run, like all that is sent.
@@ -32,14 +32,14 @@ def refused_by_a_known_rule(
 
 if os.environ["FUZZED_AS"] == "somebody":
     # A header given once would soon be no good, for what is tried includes changing the password.
-    # After an answer 401 Schemathesis asks for another account and tries again.
+    # After an answer 401 Schemathesis asks for somebody else and tries again.
     @schemathesis.auth(refresh_interval=24 * 60 * 60, retry_on=[401])
     class SignedIn:
-        """A new account, whenever one is asked for."""
+        """Somebody, whenever one is asked for."""
 
         def get(self, _case: object, _context: object) -> Mapping[str, str]:
-            """The headers that show it."""
-            return sign_up(SERVICE, URL, f"somebody-{next(NUMBERS)}")
+            """The headers that show who it is."""
+            return sign_in(SERVICE, URL, f"somebody-{next(NUMBERS)}")
 
         def set(
             self, case: schemathesis.Case[Any], data: Mapping[str, str], _context: object

@@ -28,4 +28,15 @@ RULES: Mapping[str, Sequence[str]] = {
         # Only the provider can sign.
         "The signature is missing, wrong, or older than five minutes",
     ),
+    "task-manager": (
+        '{"field":"current_password","message":"is wrong"}',
+        # Which characters are letters, patterns of different languages do not agree on.
+        "may have letters, digits, dots, hyphens, underscores",
+        '{"field":"username","message":"needs a letter or a digit"}',
+        "is not a member of this project",
+        "is not a task of this project",
+        "is a subtask, and these have none of their own",
+        # What is in it only the service that wrote it knows.
+        "is not a `next` of this list",
+    ),
 }
