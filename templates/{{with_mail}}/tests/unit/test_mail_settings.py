@@ -24,13 +24,13 @@ def test_unless_something_is_set_mail_is_written_to_standard_output() -> None:
 
 def test_both_can_be_set_by_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMAIL_URL", "smtp://mail.example.com")
-    monkeypatch.setenv("EMAIL_FROM", "Shop <shop@example.com>")
+    monkeypatch.setenv("EMAIL_FROM", "Team <team@example.com>")
     settings = load(MailSettings)
     assert settings.email_url.get_secret_value() == "smtp://mail.example.com"
-    assert settings.email_from == "Shop <shop@example.com>"
+    assert settings.email_from == "Team <team@example.com>"
 
 
-SENDER = "EMAIL_FROM: must be an address, such as Shop <shop@example.com>"
+SENDER = "EMAIL_FROM: must be an address, such as Team <team@example.com>"
 MAIL = "EMAIL_URL: must be console:, or smtp:// or smtps:// and user:password@host:port"
 
 

@@ -24,7 +24,7 @@ class MailSettings(ServiceSettings):
         _, address = parseaddr(value)
         local, _, host = address.rpartition("@")
         if not local or not host or not value.isprintable():
-            raise ValueError("must be an address, such as Shop <shop@example.com>")
+            raise ValueError("must be an address, such as Team <team@example.com>")
         return value
 
     @field_validator("email_url")

@@ -1,0 +1,1 @@
+"""Mail: what is to be sent waits in a table, and a loop beside the requests sends it."""
