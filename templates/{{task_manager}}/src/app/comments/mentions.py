@@ -1,5 +1,6 @@
 """Mentions: `@ada` in a comment is Ada, if she is a member."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from app.users.names import name_key
@@ -23,11 +24,16 @@ def mentioned(text: str, names: Iterable[str]) -> set[str]:
     found = set()
     for part in parts:
         # Nobody is mentioned in an e-mail address.
-        if not before or not before[-1].isalnum():
+        if not _is_of_a_word(before[-1:]):
             found |= set([name for name in known if _begins_with(part, name)][:1])
         before = part
     return found
 
 
 def _begins_with(text: str, name: str) -> bool:
-    return text.startswith(name) and not text[len(name) : len(name) + 1].isalnum()
+    return text.startswith(name) and not _is_of_a_word(text[len(name) : len(name) + 1])
+
+
+def _is_of_a_word(character: str) -> bool:
+    """Letters, the marks upon them, and numbers."""
+    return bool(character) and unicodedata.category(character)[0] in "LMN"

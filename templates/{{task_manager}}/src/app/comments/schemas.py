@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.core.pages import PageQuery
 from app.core.schemas import Timestamp
 from app.core.text import NOT_BLANK
-from app.projects.schemas import PageQuery
 
 Body = Annotated[
     str, StringConstraints(max_length=10_000), NOT_BLANK, Field(description="Markdown.")

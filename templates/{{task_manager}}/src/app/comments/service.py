@@ -13,9 +13,9 @@ from app.comments.models import Comment
 from app.comments.schemas import CommentQuery, CommentView, Rendering
 from app.core.errors import ForbiddenError, NotFoundError
 from app.core.models import now
-from app.core.pages import Page, page_of, read_cursor
+from app.core.pages import Page, page_of, part_of
 from app.core.text import Identifier
-from app.notifications.service import notify_of_mention
+from app.notifications.service import notify_of_mentions
 from app.projects.members import member_names
 from app.tasks.access import TaskAccess, enter_to_change_task
 from app.tasks.queries import find_task
@@ -32,17 +32,18 @@ async def list_comments(
         NotFoundError: There is no such task.
     """
     _, task_id = await find_task(session, user, key)
-    query = _on(task_id).order_by(Comment.id).limit(wanted.limit + 1)
-    if wanted.cursor is not None:
-        (after,) = read_cursor(wanted.cursor, [Identifier])
-        query = query.where(Comment.id > after)
+    query = part_of(_on(task_id), wanted, Comment.id, Identifier)
     rows = (await session.execute(query)).all()
-    return page_of(
+    page = page_of(
         rows,
         wanted.limit,
-        lambda row: _view(row.Comment, row.username, wanted.render),
+        lambda row: _view(row.Comment, row.username),
         lambda row: [row.Comment.id],
     )
+    if wanted.render is Rendering.HTML:
+        for comment in page.items:
+            comment.html = await render(comment.body)
+    return page
 
 
 async def add(session: AsyncSession, user: Account, key: str, body: str) -> CommentView:
@@ -111,8 +112,8 @@ async def _tell(session: AsyncSession, found: TaskAccess, comment: Comment, befo
         return
     members = await member_names(session, found.project)
     names = mentioned(comment.body, members) - mentioned(before, members)
-    for user_id in sorted(members[name] for name in names):
-        notify_of_mention(session, found, comment, user_id)
+    user_ids = sorted(members[name] for name in names)
+    await notify_of_mentions(session, found, comment, user_ids)
 
 
 def _record(
@@ -137,12 +138,12 @@ def _on(task_id: int) -> Select[Comment, str]:
     )
 
 
-def _view(comment: Comment, author: str, rendering: Rendering = Rendering.NONE) -> CommentView:
+def _view(comment: Comment, author: str) -> CommentView:
     return CommentView(
         id=comment.id,
         author=author,
         body=comment.body,
-        html=render(comment.body) if rendering is Rendering.HTML else None,
+        html=None,
         created_at=comment.created_at,
         edited_at=comment.edited_at,
     )

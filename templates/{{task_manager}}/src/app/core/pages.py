@@ -12,10 +12,14 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.errors import FieldProblem, InvalidError, invalid_fields
 
 Item = TypeVar("Item")
+Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
+Column = InstrumentedAttribute[Any]
 
 LONGEST = 100
 """The most rows of a page."""
@@ -33,11 +37,36 @@ Cursor = Annotated[
 ]
 
 
+class PageQuery(BaseModel):
+    """Which part of a list is wanted."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
 class Page(BaseModel, Generic[Item]):
     """A part of a list."""
 
     items: list[Item]
     next: str | None = Field(description="The `cursor` of the next page; null if this is the last.")
+
+
+def part_of(
+    query: Selected, wanted: PageQuery, column: Column, kind: Any, *, down: bool = False
+) -> Selected:
+    """Select the part of a list that is wanted, and one row more, which tells if there is more.
+
+    Args:
+        query: Selects the list.
+        wanted: Which part.
+        column: What the list is sorted by. No two rows have the same in it.
+        kind: The type of its values, as a cursor may have them.
+        down: Whether the greatest comes first.
+    """
+    if wanted.cursor is not None:
+        (place,) = read_cursor(wanted.cursor, [kind])
+        query = query.where(column < place if down else column > place)
+    return query.order_by(column.desc() if down else column).limit(wanted.limit + 1)
 
 
 def write_cursor(*values: Any) -> str:

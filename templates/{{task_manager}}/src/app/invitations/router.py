@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.core.dependencies import SessionDep, SettingsDep, TokensDep
-from app.core.pages import Page
+from app.core.pages import Page, PageQuery
 from app.core.responses import UNREADABLE_BODY
 from app.core.text import Identifier
 from app.core.transactions import TransactionalRoute
 from app.invitations import service
 from app.invitations.schemas import Acceptance, InvitationView, NewInvitation
 from app.projects.keys import ProjectKey
-from app.projects.schemas import PageQuery, ProjectView
+from app.projects.schemas import ProjectView
 from app.responses import errors
 from app.users.dependencies import CurrentUser
 

@@ -7,7 +7,7 @@ from app.activity.models import Kind
 from app.activity.recording import created, record, removed
 from app.core.errors import ForbiddenError, NotAuthenticatedError, NotFoundError
 from app.core.models import now
-from app.core.pages import Page, page_of, read_cursor
+from app.core.pages import Page, PageQuery, page_of, part_of
 from app.core.refusals import ConflictError
 from app.core.settings import Settings
 from app.core.text import Identifier
@@ -20,7 +20,7 @@ from app.projects import members
 from app.projects.access import enter, enter_to_change, lock
 from app.projects.models import Member, Project
 from app.projects.roles import Right, Role, gives
-from app.projects.schemas import PageQuery, ProjectView
+from app.projects.schemas import ProjectView
 from app.projects.service import view_of
 from app.users.accounts import Account
 from app.users.models import User
@@ -36,10 +36,7 @@ async def list_invitations(
         ForbiddenError: The user's role does not allow it.
     """
     access = await enter(session, user, key, Right.MANAGE)
-    query = _open(access.project).order_by(Invitation.id).limit(wanted.limit + 1)
-    if wanted.cursor is not None:
-        (after,) = read_cursor(wanted.cursor, [Identifier])
-        query = query.where(Invitation.id > after)
+    query = part_of(_open(access.project), wanted, Invitation.id, Identifier)
     rows = (await session.execute(query)).all()
     return page_of(
         rows,

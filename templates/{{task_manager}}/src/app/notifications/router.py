@@ -31,10 +31,10 @@ async def list_notifications(
     return await service.list_notifications(session, user, wanted)
 
 
-@router.post("/read", responses=errors(401, *UNREADABLE_BODY))
+@router.patch("", responses=errors(401, *UNREADABLE_BODY))
 async def mark_notifications(body: ReadUntil, session: SessionDep, user: CurrentUser) -> Marked:
     """Say that you have read everything up to a notification."""
-    return Marked(marked=await service.mark_until(session, user, body.until))
+    return Marked(marked=await service.mark_until(session, user, body.read_until))
 
 
 @router.patch("/{id}", responses=errors(401, 404, *UNREADABLE_BODY))

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.pages import PageQuery
 from app.core.schemas import Timestamp
-from app.core.text import Identifier
 from app.notifications.models import Reason
-from app.projects.schemas import PageQuery
+
+GREATEST_EXACT = 2**53 - 1
+"""The greatest whole number that all programs read alike in JSON: RFC 8259, section 6."""
 
 
 class NotificationQuery(PageQuery):
@@ -42,7 +44,9 @@ class ReadUntil(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    until: Identifier = Field(description="The newest notification that you have seen.")
+    read_until: int = Field(
+        ge=1, le=GREATEST_EXACT, description="The newest notification that you have seen."
+    )
 
 
 class Marked(BaseModel):

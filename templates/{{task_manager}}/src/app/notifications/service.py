@@ -4,15 +4,16 @@ Nobody is notified of what they did themselves. Who leaves a project no longer s
 told about it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.comments.models import Comment
 from app.core.errors import NotFoundError
 from app.core.models import now
-from app.core.pages import Page, page_of, read_cursor
+from app.core.pages import Page, page_of, part_of
 from app.core.text import Identifier
 from app.notifications.models import Notification, Reason
 from app.notifications.schemas import NotificationQuery, NotificationView
@@ -26,29 +27,27 @@ from app.users.models import User
 _actor = User.__table__.alias("actor")
 
 
-def notify_of_assignment(session: AsyncSession, found: TaskAccess, assignee: User) -> None:
+async def notify_of_assignment(session: AsyncSession, found: TaskAccess, assignee: User) -> None:
     """Tell somebody that a task is theirs."""
-    _notify(session, found, assignee.id, Reason.ASSIGNED)
+    await _notify(session, found, [assignee.id], Reason.ASSIGNED)
 
 
-def notify_of_mention(
-    session: AsyncSession, found: TaskAccess, comment: Comment, user_id: int
+async def notify_of_mentions(
+    session: AsyncSession, found: TaskAccess, comment: Comment, user_ids: Iterable[int]
 ) -> None:
-    """Tell somebody that a comment mentions them."""
-    _notify(session, found, user_id, Reason.MENTIONED, comment.id)
+    """Tell people that a comment mentions them."""
+    await _notify(session, found, user_ids, Reason.MENTIONED, comment.id)
 
 
 async def list_notifications(
     session: AsyncSession, user: Account, wanted: NotificationQuery
 ) -> Page[NotificationView]:
     """List what somebody was notified of, the newest first."""
-    query = _visible_to(user).order_by(Notification.id.desc()).limit(wanted.limit + 1)
+    query = _visible_to(user)
     if wanted.read is not None:
         is_read = Notification.read_at.is_not(None)
         query = query.where(is_read if wanted.read else ~is_read)
-    if wanted.cursor is not None:
-        (before,) = read_cursor(wanted.cursor, [Identifier])
-        query = query.where(Notification.id < before)
+    query = part_of(query, wanted, Notification.id, Identifier, down=True)
     rows = (await session.execute(query)).all()
     return page_of(rows, wanted.limit, _view, lambda row: [row.Notification.id])
 
@@ -85,24 +84,28 @@ async def mark_until(session: AsyncSession, user: Account, until: int) -> int:
     return len(marked.all())
 
 
-def _notify(
+async def _notify(
     session: AsyncSession,
     found: TaskAccess,
-    user_id: int,
+    user_ids: Iterable[int],
     reason: Reason,
     comment_id: int | None = None,
 ) -> None:
-    if user_id != found.user.id:
-        session.add(
-            Notification(
-                user_id=user_id,
-                reason=reason,
-                actor_id=found.user.id,
-                task_id=found.task.id,
-                comment_id=comment_id,
-                created_at=now(),
-            )
-        )
+    told = [
+        {
+            "user_id": user_id,
+            "reason": reason,
+            "actor_id": found.user.id,
+            "task_id": found.task.id,
+            "comment_id": comment_id,
+            "created_at": now(),
+        }
+        for user_id in user_ids
+        if user_id != found.user.id
+    ]
+    if told:
+        # One statement for all of them. Objects with numbers of their own would take one each.
+        await session.execute(insert(Notification), told)
 
 
 def _visible_to(user: Account) -> Select[Any]:

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.activity.models import Kind
 from app.activity.recording import created, record, removed
 from app.core.errors import ForbiddenError, NotFoundError
-from app.core.pages import Page, page_of, read_cursor
+from app.core.pages import Page, PageQuery, page_of, part_of
 from app.core.refusals import ConflictError
 from app.core.text import STORABLE
 from app.projects.access import Access, enter, enter_to_change
 from app.projects.models import Member, Project
 from app.projects.roles import Right, Role, gives
-from app.projects.schemas import MemberView, PageQuery
+from app.projects.schemas import MemberView
 from app.tasks.assignments import unassign_all
 from app.users.accounts import Account
 from app.users.models import User
@@ -33,10 +33,7 @@ async def list_members(
         NotFoundError: There is no such project.
     """
     access = await enter(session, user, key)
-    query = _members_of(access.project).order_by(User.username_key).limit(wanted.limit + 1)
-    if wanted.cursor is not None:
-        (after,) = read_cursor(wanted.cursor, [_NameKey])
-        query = query.where(User.username_key > after)
+    query = part_of(_members_of(access.project), wanted, User.username_key, _NameKey)
     rows = (await session.execute(query)).all()
     return page_of(
         rows,

@@ -6,21 +6,14 @@ from fastapi import APIRouter, Path, Query
 from pydantic import StringConstraints
 
 from app.core.dependencies import SessionDep
-from app.core.pages import Page
+from app.core.pages import Page, PageQuery
 from app.core.responses import UNREADABLE_BODY
 from app.core.text import STORABLE
 from app.core.transactions import TransactionalRoute
 from app.projects import members, service
 from app.projects.access import enter
 from app.projects.keys import ProjectKey
-from app.projects.schemas import (
-    MemberView,
-    NewProject,
-    PageQuery,
-    ProjectChanges,
-    ProjectView,
-    RoleChange,
-)
+from app.projects.schemas import MemberView, NewProject, ProjectChanges, ProjectView, RoleChange
 from app.responses import errors
 from app.users.dependencies import CurrentUser
 
@@ -28,7 +21,10 @@ router = APIRouter(route_class=TransactionalRoute, prefix="/projects", tags=["Pr
 
 Wanted = Annotated[PageQuery, Query()]
 Username = Annotated[
-    str, Path(description="The name of a member."), StringConstraints(max_length=200), STORABLE
+    str,
+    Path(description="The name of a member.", examples=["grace"]),
+    StringConstraints(max_length=200),
+    STORABLE,
 ]
 
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.core.pages import Cursor, Limit
 from app.core.schemas import Changes, Timestamp
 from app.core.text import NOT_BLANK, STORABLE
 from app.projects.keys import AnyProjectKey
@@ -13,13 +12,6 @@ from app.projects.roles import Role
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NAME_LENGTH), NOT_BLANK]
 Description = Annotated[str, Field(max_length=5000), STORABLE]
-
-
-class PageQuery(BaseModel):
-    """Which part of a list is wanted."""
-
-    limit: Limit = 50
-    cursor: Cursor | None = None
 
 
 class NewProject(BaseModel):

@@ -9,13 +9,13 @@ from app.activity.models import Kind
 from app.activity.recording import created, differences, record, removed
 from app.core.conflicts import conflicts
 from app.core.models import now
-from app.core.pages import Page, page_of, read_cursor
+from app.core.pages import Page, PageQuery, page_of, part_of
 from app.core.refusals import ConflictError
 from app.projects.access import Access, enter_to_change
 from app.projects.keys import AnyProjectKey
 from app.projects.models import Member, Project
 from app.projects.roles import Right, Role
-from app.projects.schemas import NewProject, PageQuery, ProjectChanges, ProjectView
+from app.projects.schemas import NewProject, ProjectChanges, ProjectView
 from app.users.accounts import Account
 
 TAKEN = {
@@ -33,12 +33,8 @@ async def list_projects(
         select(Project, Member.role)
         .join(Member, Member.project_id == Project.id)
         .where(Member.user_id == user.id, Project.removed_at.is_(None))
-        .order_by(Project.key)
-        .limit(wanted.limit + 1)
     )
-    if wanted.cursor is not None:
-        (key,) = read_cursor(wanted.cursor, [AnyProjectKey])
-        query = query.where(Project.key > key)
+    query = part_of(query, wanted, Project.key, AnyProjectKey)
     rows = (await session.execute(query)).all()
     return page_of(
         rows,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.core.pages import Cursor, Limit
+from app.core.pages import PageQuery
 from app.core.schemas import Changes, Timestamp
 from app.core.text import NO_COMMA, NOT_BLANK, STORABLE
 from app.tasks.keys import AnyTaskKey
@@ -92,7 +92,7 @@ class Sort(StrEnum):
     DUE_LAST = "-due"
 
 
-class TaskQuery(BaseModel):
+class TaskQuery(PageQuery):
     """Which tasks a list has. What is not said does not matter."""
 
     status: Status | None = None
@@ -109,8 +109,6 @@ class TaskQuery(BaseModel):
     sort: Annotated[
         Sort, Field(description="`position` is the board: column by column, from the top.")
     ] = Sort.POSITION
-    limit: Limit = 50
-    cursor: Cursor | None = None
 
 
 class TaskSummary(BaseModel):

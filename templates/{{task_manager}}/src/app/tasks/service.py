@@ -76,7 +76,7 @@ async def create(session: AsyncSession, user: Account, key: str, new: NewTask) -
     made = TaskAccess(access, task)
     _record(session, made, Kind.TASK_CREATED, fields)
     if assignee:
-        notify_of_assignment(session, made, assignee)
+        await notify_of_assignment(session, made, assignee)
     await session.flush()
     return await read_task(session, project, task.number)
 
@@ -112,7 +112,7 @@ async def change(
     if changed:
         _record(session, found, Kind.TASK_CHANGED, changed)
     if assignee and "assignee" in changed:
-        notify_of_assignment(session, found, assignee)
+        await notify_of_assignment(session, found, assignee)
     await session.flush()
     return await read_task(session, found.project, found.task.number)
 

@@ -36,7 +36,10 @@ async def open_session(
     # Held, so that the version cannot move on before this is committed.
     query = select(User.token_version).where(User.id == user.id).with_for_update(read=True)
     if await session.scalar(query) != user.token_version:
-        raise revoked()
+        raise NotAuthenticatedError(
+            "The password has just been changed. Sign in with the new one.",
+            code="wrong_credentials",
+        )
     moment = now()
     # There is nobody else to clean up, and few have many.
     await session.execute(
