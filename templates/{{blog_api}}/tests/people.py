@@ -12,6 +12,9 @@ CLAIMS: dict[str, str | int] = {"sub": "1", "ver": 0}
 LIFETIME = 7 * 24 * 60 * 60
 """How many seconds a token is good."""
 
+ENVELOPE = "user"
+"""What the fields of an account are wrapped in."""
+
 REGISTER, LOGIN = "/users", "/users/login"
 
 OWN = "/user"

@@ -8,8 +8,8 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
-from app.core.errors import Problem
 from app.core.passwords import Passwords
+from app.core.problems import Problem
 from app.core.settings import Settings
 from app.responses import render_error
 

@@ -6,7 +6,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.core.responses import described
 
 

@@ -36,7 +36,7 @@ def test_a_title_that_makes_no_address_is_refused(title: str) -> None:
     for draft in (False, True):
         with pytest.raises(InvalidError) as caught:
             slug_for(title, draft=draft)
-        assert caught.value.problem.errors == (
+        assert caught.value.errors == (
             FieldProblem("article.title", "needs a letter or digit, to make an address of"),
         )
 

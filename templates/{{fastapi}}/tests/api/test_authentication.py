@@ -13,7 +13,7 @@ from people import CLAIMS, SCHEME
 from sqlalchemy import delete
 from support import SECRET, assert_problem
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.users.models import User
 
 NOT_VALID = Problem(401, "The token is not valid. Sign in again.", "token_invalid")

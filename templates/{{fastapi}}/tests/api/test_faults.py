@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from support import PASSWORDS, assert_problem, client_of, settings_for
 
-from app.core.errors import SERVER_FAULT, UNAVAILABLE, Problem
+from app.core.problems import SERVER_FAULT, UNAVAILABLE, Problem
 from app.main import create_app
 
 ORIGIN = "https://front.example"

@@ -15,8 +15,8 @@ from joining import log_in, register, sign_in
 from support import PASSWORDS, assert_problem, client_of, settings_for
 from visitors import Visitor
 
-from app.core.errors import Problem
 from app.core.passwords import Passwords
+from app.core.problems import Problem
 from app.main import create_app
 
 WRONG = Problem(401, "The e-mail address or the password is wrong.", "wrong_credentials")

@@ -12,7 +12,7 @@ from support import assert_problem
 
 from app.core.database import Database
 from app.core.dependencies import SessionDep
-from app.core.errors import SERVER_FAULT
+from app.core.problems import SERVER_FAULT
 from app.core.transactions import TransactionalRoute
 
 TABLES = (

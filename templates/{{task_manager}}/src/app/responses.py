@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, Field
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.core.responses import described
 
 MEDIA_TYPE = "application/problem+json"

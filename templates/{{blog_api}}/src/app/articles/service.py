@@ -12,8 +12,9 @@ from app.articles.schemas import ArticleChanges, FullArticle, NewArticle, Status
 from app.articles.slugs import slug_for
 from app.articles.statements import visible
 from app.core.conflicts import conflicts, insert_unless_there
-from app.core.errors import FieldProblem, ForbiddenError, invalid_fields
+from app.core.errors import FieldProblem, ForbiddenError
 from app.core.models import now
+from app.core.validation import invalid_fields
 from app.profiles.statements import viewer_values
 from app.users.accounts import Account
 

@@ -5,7 +5,8 @@ from secrets import token_hex
 from slugify import slugify
 
 from app.articles.models import TITLE_LENGTH
-from app.core.errors import FieldProblem, invalid_fields
+from app.core.errors import FieldProblem
+from app.core.validation import invalid_fields
 
 SECRET_BYTES = 8
 # `/articles/feed` is an address of its own; an article there could not be read.

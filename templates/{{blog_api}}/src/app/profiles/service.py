@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import insert_unless_there
-from app.core.errors import FieldProblem, NotFoundError, invalid_fields
+from app.core.errors import FieldProblem, NotFoundError
+from app.core.validation import invalid_fields
 from app.profiles import statements
 from app.profiles.models import Follow
 from app.profiles.schemas import Profile

@@ -6,8 +6,9 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import conflicts
-from app.core.errors import FieldProblem, invalid_fields
+from app.core.errors import FieldProblem
 from app.core.passwords import Passwords
+from app.core.validation import invalid_fields
 from app.users import credentials
 from app.users.accounts import Account
 from app.users.fields import NewUser

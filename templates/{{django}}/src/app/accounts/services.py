@@ -20,8 +20,9 @@ from app.accounts.models import (
 )
 from app.accounts.tokens import Tokens
 from app.core.conflicts import conflicts
-from app.core.errors import ConflictError, FieldProblem, NotAuthenticatedError, invalid_fields
+from app.core.errors import ConflictError, FieldProblem, NotAuthenticatedError
 from app.core.text import email_key
+from app.core.validation import invalid_fields
 
 _email_taken = partial(
     ConflictError,

@@ -19,7 +19,8 @@ from drf_spectacular.drainage import set_override
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from app.core.errors import FieldProblem, invalid_fields
+from app.core.errors import FieldProblem
+from app.core.validation import invalid_fields
 
 AnyQuerySet = QuerySet[Any]
 

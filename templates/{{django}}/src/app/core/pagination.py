@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from app.core.errors import FieldProblem, invalid_fields
+from app.core.errors import FieldProblem
+from app.core.validation import invalid_fields
 
 DEFAULT_LIMIT = 20
 LONGEST = 100

@@ -10,7 +10,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from app.core.errors import BadRequestError
+from app.core.validation import BadRequestError
 
 MEDIA_TYPE = "application/json"
 

@@ -25,7 +25,8 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from app.core.databases import is_unavailable
-from app.core.errors import ApplicationError, FieldProblem, invalid_fields
+from app.core.errors import ApplicationError, FieldProblem
+from app.core.validation import invalid_fields
 
 logger = logging.getLogger(__name__)
 

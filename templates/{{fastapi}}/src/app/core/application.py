@@ -12,9 +12,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.core import health
 from app.core.database import Database
-from app.core.errors import Render, install_error_handlers
 from app.core.middleware import BodyLimit, LastResort, RequestContext
 from app.core.passwords import Passwords
+from app.core.problems import Render, install_error_handlers
 from app.core.settings import Settings
 from app.core.throttling import LoginThrottle
 from app.core.tokens import Tokens

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import Database
-from app.core.errors import is_passing
 from app.core.migrations import is_migrated
+from app.core.problems import is_passing
 from app.core.transactions import database_of
 
 Status = Literal["ok", "database unavailable", "database not migrated"]

@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import BODY_TOO_LARGE, SERVER_FAULT, Render
 from app.core.logs import identity_of, request_id
+from app.core.problems import BODY_TOO_LARGE, SERVER_FAULT, Render
 
 logger = logging.getLogger("app.requests")
 

@@ -8,13 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import conflicts
 from app.core.database import Database
-from app.core.errors import (
-    ApplicationError,
-    FieldProblem,
-    NotAuthenticatedError,
-    invalid_fields,
-)
+from app.core.errors import ApplicationError, FieldProblem, NotAuthenticatedError
 from app.core.passwords import Passwords
+from app.core.validation import invalid_fields
 from app.users.fields import NewUser
 from app.users.models import User
 

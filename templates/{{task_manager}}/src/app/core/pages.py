@@ -15,7 +15,8 @@ from pydantic_core import to_json
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.errors import FieldProblem, InvalidError, invalid_fields
+from app.core.errors import FieldProblem, InvalidError
+from app.core.validation import invalid_fields
 
 Item = TypeVar("Item")
 Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])

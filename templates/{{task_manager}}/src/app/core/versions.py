@@ -4,11 +4,12 @@ A response has the version as its `ETag`; a change names the version that it is 
 (RFC 9110, section 13.1.1), and has no effect on any other.
 """
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from app.core.refusals import PreconditionRequiredError, StaleError
+from app.core.errors import ApplicationError
 
 IF_MATCH: dict[str, Any] = {
     "parameters": [
@@ -23,6 +24,20 @@ IF_MATCH: dict[str, Any] = {
     ]
 }
 """`openapi_extra` of routes that take `Expected`."""
+
+
+class StaleError(ApplicationError):
+    """The thing has changed since the client saw it: RFC 9110, section 13.1.1."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "stale"
+
+
+class PreconditionRequiredError(ApplicationError):
+    """The request does not say which version it is about: RFC 6585, section 3."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    code = "precondition_required"
 
 
 class Expected:

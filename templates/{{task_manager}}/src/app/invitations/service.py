@@ -5,10 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.activity.models import Kind
 from app.activity.recording import created, record, removed
-from app.core.errors import ForbiddenError, NotAuthenticatedError, NotFoundError
+from app.core.errors import ConflictError, ForbiddenError, NotAuthenticatedError, NotFoundError
 from app.core.models import now
 from app.core.pages import Page, PageQuery, page_of, part_of
-from app.core.refusals import ConflictError
 from app.core.settings import Settings
 from app.core.text import Identifier
 from app.core.tokens import Tokens

@@ -71,13 +71,15 @@ async def mark(
 
 async def mark_until(session: AsyncSession, user: Account, until: int) -> int:
     """Say that everything up to a notification has been read; return how many were not before."""
+    # Not those of projects that they have left: they do not see these, and may come back.
+    unread = (
+        _visible_to(user)
+        .where(Notification.id <= until, Notification.read_at.is_(None))
+        .with_only_columns(Notification.id)
+    )
     marked = await session.scalars(
         update(Notification)
-        .where(
-            Notification.user_id == user.id,
-            Notification.id <= until,
-            Notification.read_at.is_(None),
-        )
+        .where(Notification.id.in_(unread))
         .values(read_at=now())
         .returning(Notification.id)
     )

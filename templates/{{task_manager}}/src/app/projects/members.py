@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.activity.models import Kind
 from app.activity.recording import created, record, removed
-from app.core.errors import ForbiddenError, NotFoundError
+from app.core.errors import ConflictError, ForbiddenError, NotFoundError
 from app.core.pages import Page, PageQuery, page_of, part_of
-from app.core.refusals import ConflictError
 from app.core.text import STORABLE
 from app.projects.access import Access, enter, enter_to_change
 from app.projects.models import Member, Project

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.activity.models import Kind
 from app.activity.recording import created, differences, record, removed
 from app.core.conflicts import conflicts
+from app.core.errors import ConflictError
 from app.core.models import now
 from app.core.pages import Page, PageQuery, page_of, part_of
-from app.core.refusals import ConflictError
 from app.projects.access import Access, enter_to_change
 from app.projects.keys import AnyProjectKey
 from app.projects.models import Member, Project

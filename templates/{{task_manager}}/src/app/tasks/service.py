@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.activity.models import Kind
 from app.activity.recording import created, differences, record, removed
-from app.core.errors import FieldProblem, InvalidError, invalid_fields
+from app.core.errors import ConflictError, FieldProblem, InvalidError
 from app.core.models import now
-from app.core.refusals import ConflictError
+from app.core.validation import invalid_fields
 from app.core.versions import Expected
 from app.notifications.service import notify_of_assignment
 from app.projects.access import enter_to_change
@@ -216,6 +217,8 @@ async def _place(
     if rank is None:
         raise _not_in_column()
     task.status, task.rank = status, rank
+    # Numbering the column anew may have changed the old one, which the session does not know of.
+    flag_modified(task, "rank")
     places = {"after": (_key(project, above), _key(project, after))}
     return places if status is before else {"status": (before, status), **places}
 

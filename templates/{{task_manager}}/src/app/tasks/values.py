@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.core.refusals import ConflictError
+from app.core.errors import ConflictError
 
 
 class Status(StrEnum):

@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import conflicts
+from app.core.errors import ConflictError
 from app.core.passwords import Passwords
-from app.core.refusals import ConflictError
 from app.users import credentials
 from app.users.accounts import Account
 from app.users.fields import NewUser

@@ -83,13 +83,18 @@ HISTORY_ON_POSTGRESQL = (
     FOR EACH ROW EXECUTE FUNCTION activity_is_told()
     """,
 )
+# REPLACE deletes without telling those who watch for DELETE, so it is caught before that.
 HISTORY_ON_SQLITE = tuple(
     f"""
-    CREATE TRIGGER activity_{event.lower()} BEFORE {event} ON activity BEGIN
+    CREATE TRIGGER activity_{event.lower()} BEFORE {event} ON activity WHEN {condition} BEGIN
         SELECT RAISE(ABORT, 'the history is never changed or deleted');
     END
     """
-    for event in ("UPDATE", "DELETE")
+    for event, condition in {
+        "UPDATE": "true",
+        "DELETE": "true",
+        "INSERT": "(new.project_id, new.seq) IN (SELECT project_id, seq FROM activity)",
+    }.items()
 )
 
 
@@ -305,6 +310,8 @@ def _make_history() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_activity_project_id_projects")
         ),
         sa.PrimaryKeyConstraint("project_id", "seq", name=op.f("pk_activity")),
+        # Else REPLACE could name an entry by another number.
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_activity_actor_id"), "activity", ["actor_id"])
     op.create_index(

@@ -50,18 +50,6 @@ class ApplicationError(Exception):
         self.headers = dict(headers or {})
 
 
-class BadRequestError(ApplicationError):
-    """The request cannot be understood, or has something in it that cannot be."""
-
-    status = HTTPStatus.BAD_REQUEST
-    code = "invalid"
-
-
-def invalid_fields(errors: Sequence[FieldProblem]) -> BadRequestError:
-    """Make the error that tells what is wrong with each field."""
-    return BadRequestError("The request is not valid; `errors` says where.", errors=errors)
-
-
 class NotAuthenticatedError(ApplicationError):
     """It is not known who asks. The header says how to tell: RFC 9110, section 11.6.1."""
 

@@ -1,12 +1,11 @@
-"""Errors that a client can do something about, and the one place where they become responses.
+"""The one place where errors become responses.
 
-Code raises an `ApplicationError`. It is answered with a `Problem`, whose look on the wire is the
-project's choice (`Render`).
+Each is answered with a `Problem`, whose look on the wire is the project's choice (`Render`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -16,24 +15,13 @@ from starlette import status as http
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from app.core.errors import ApplicationError, FieldProblem
 from app.core.passing import code_of, is_passing_code
+from app.core.validation import invalid_fields
 
 JSON = frozenset({"", "application/json"})
 MOST_FIELD_PROBLEMS = 100
 """How many wrong fields are told at the most: a body may have any number."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """What is wrong with one field.
-
-    Attributes:
-        field: Its place in the request, such as `article.title` or `limit`.
-        message: What it must be like.
-    """
-
-    field: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,78 +75,16 @@ NOT_JSON = Problem(
 )
 # What Starlette and FastAPI raise themselves, in our words.
 _KNOWN = {each.status: each for each in (BODY_TOO_LARGE, BODY_UNREADABLE, NOT_HERE, UNKNOWN_METHOD)}
+# What Pydantic says in the words of those who write Python.
+_IN_OUR_WORDS = {
+    "model_attributes_type": "must be an object",
+    "string_unicode": "must not contain half of a character",
+}
 
 
-class ApplicationError(Exception):
-    """Something is wrong that the client can know about.
-
-    Args:
-        message: A sentence that says what is wrong and, where it is not obvious, what to do.
-        code: The same for programs, where the class does not say enough.
-        errors: What is wrong with each field.
-        headers: Headers that the response needs.
-    """
-
-    status: ClassVar[int]
-    code: str
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str | None = None,
-        errors: Sequence[FieldProblem] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.problem = Problem(self.status, message, code or self.code, tuple(errors))
-        self.headers = headers
-
-
-class NotAuthenticatedError(ApplicationError):
-    """It is not known who asks. The header says how to tell: RFC 9110, section 11.6.1."""
-
-    status = http.HTTP_401_UNAUTHORIZED
-    code = "not_authenticated"
-
-    def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message, code=code, headers={"WWW-Authenticate": "Bearer"})
-
-
-class ForbiddenError(ApplicationError):
-    """It is known who asks, and they may not."""
-
-    status = http.HTTP_403_FORBIDDEN
-    code = "permission_denied"
-
-
-class NotFoundError(ApplicationError):
-    """There is no such thing, or the client may not know that there is."""
-
-    status = http.HTTP_404_NOT_FOUND
-    code = "not_found"
-
-
-class InvalidError(ApplicationError):
-    """The request is well formed, and what it asks for cannot be."""
-
-    status = http.HTTP_422_UNPROCESSABLE_CONTENT
-    code = "invalid"
-
-
-def invalid_fields(*errors: FieldProblem) -> InvalidError:
-    """Make the error that tells what is wrong with each field."""
-    return InvalidError("The request is not valid; `errors` says where.", errors=errors)
-
-
-class TooManyRequestsError(ApplicationError):
-    """The client asks too often."""
-
-    status = http.HTTP_429_TOO_MANY_REQUESTS
-    code = "too_many_requests"
-
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message, headers={"Retry-After": str(retry_after)})
+def problem_of(error: ApplicationError) -> Problem:
+    """What the response to an error says."""
+    return Problem(error.status, error.message, error.code, error.errors)
 
 
 def install_error_handlers(app: FastAPI, render: Render) -> None:
@@ -170,7 +96,7 @@ def install_error_handlers(app: FastAPI, render: Render) -> None:
         return response
 
     async def application_error(_request: Request, error: ApplicationError) -> Response:
-        return respond(error.problem, error.headers)
+        return respond(problem_of(error), error.headers)
 
     async def http_error(request: Request, error: HTTPException) -> Response:
         headers = error.headers
@@ -232,9 +158,11 @@ def _problem(request: Request, error: RequestValidationError) -> Problem:
             sentence = f"The body is not valid JSON, at character {each['loc'][-1]}."
             return Problem(NOT_JSON.status, sentence, BODY_UNREADABLE.code)
     told = found[:MOST_FIELD_PROBLEMS]
-    return invalid_fields(*(_field_problem(each["loc"], each["msg"]) for each in told)).problem
+    return problem_of(invalid_fields(*map(_field_problem, told)))
 
 
-def _field_problem(location: Sequence[int | str], message: str) -> FieldProblem:
+def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
+    location: Sequence[int | str] = error["loc"]
     place = ".".join(map(str, location[1:])) or str(location[0])
-    return FieldProblem(place, message.removeprefix("Value error, "))
+    message = _IN_OUR_WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    return FieldProblem(place, message)
