@@ -12,6 +12,9 @@ CLAIMS: dict[str, str | int] = {"sub": "1", "sid": 1}
 LIFETIME = 10 * 60
 """How many seconds a token is good."""
 
+ENVELOPE = ""
+"""What the fields of an account are wrapped in: nothing."""
+
 REGISTER, LOGIN = "/auth/register", "/auth/login"
 
 OWN = "/account"

@@ -86,6 +86,11 @@ class Person(Visitor):
                 return items
             after = {"after": page["next"]}
 
+    async def roles(self, project: str = "WEB") -> dict[str, str]:
+        """What each member of a project is, by name."""
+        members = await self.pages(f"/projects/{project}/members")
+        return {member["username"]: member["role"] for member in members}
+
     async def leave(self, project: str = "WEB") -> None:
         """Leave a project."""
         response = await self.delete(f"/projects/{project}/members/{self.name}")
@@ -114,10 +119,13 @@ async def invite(
     took(await person.post("/invitations/accept", {"token": token}), 200)
 
 
-async def token_in_mail(database: Database) -> str:
-    """The token in the newest mail."""
+async def token_in_mail(database: Database, person: Person | None = None) -> str:
+    """The token in the newest mail, or in the newest one to somebody."""
+    query = select(Mail.text).order_by(Mail.id.desc()).limit(1)
+    if person:
+        query = query.where(Mail.recipient == f"{person.name}@example.com")
     async with database.session(read_only=True) as session:
-        text = await session.scalar(select(Mail.text).order_by(Mail.id.desc()).limit(1))
+        text = await session.scalar(query)
     assert text
     return text.partition("/invitation#")[2].split()[0]
 
@@ -141,7 +149,7 @@ async def team(client: AsyncClient, database: Database, **roles: str) -> tuple[P
 
 
 def assert_refused(
-    response: Response, status: int, code: str, detail: str | None = None, **fields: str
+    response: Response, status: int, code: str, /, detail: str | None = None, **fields: str
 ) -> None:
     """Check an error response.
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.errors import FieldProblem, InvalidError
+from app.core.text import TextRule
 from app.core.validation import invalid_fields
 
 Item = TypeVar("Item")
@@ -28,13 +29,16 @@ LONGEST = 100
 Limit = Annotated[
     int, Field(ge=1, le=LONGEST, description=f"How many to return; {LONGEST} at the most.")
 ]
+NOT_A_CURSOR = "is not a `next` of this list"
+# Unicode has letters of which `name_key` makes eighteen, so a name may be that long.
+LONGEST_CURSOR = 3000
+
 Cursor = Annotated[
     str,
     Field(
-        max_length=500,
-        pattern=r"^[A-Za-z0-9_-]+$",
-        description="Where the page begins: `next` of the page before.",
+        max_length=LONGEST_CURSOR, description="Where the page begins: `next` of the page before."
     ),
+    TextRule(r"^[A-Za-z0-9_-]+$", NOT_A_CURSOR),
 ]
 
 
@@ -100,7 +104,7 @@ def read_cursor(cursor: str, kinds: Sequence[Any]) -> Sequence[Any]:
 
 def not_a_cursor() -> InvalidError:
     """The answer to a cursor that nobody was given, at least not for this list."""
-    return invalid_fields(FieldProblem("cursor", "is not a `next` of this list"))
+    return invalid_fields(FieldProblem("cursor", NOT_A_CURSOR))
 
 
 def page_of(

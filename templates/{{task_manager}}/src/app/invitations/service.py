@@ -1,6 +1,6 @@
 """Inviting people, and accepting invitations."""
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.activity.models import Kind
@@ -58,13 +58,16 @@ async def invite(
 
     Raises:
         NotFoundError: There is no such project.
-        ForbiddenError: The user may not give this role.
+        ForbiddenError: The user may not give this role, or that of the earlier invitation.
         ConflictError: They are a member already.
     """
     access = await enter_to_change(session, user, key, Right.MANAGE)
     project = access.project
-    if not gives(access.role, new.role):
-        raise ForbiddenError(f"You are {access.role} in this project, and do not give this role.")
+    earlier = await session.scalar(
+        select(Invitation).where(Invitation.project_id == project.id, Invitation.email == new.email)
+    )
+    if not gives(access.role, new.role, *([Role(earlier.role)] if earlier else [])):
+        raise _does_not_give(access.role)
     there = (
         select(Member.user_id)
         .join(User, User.id == Member.user_id)
@@ -72,9 +75,10 @@ async def invite(
     )
     if await session.scalar(there) is not None:
         raise ConflictError("This is the address of a member.", code="already_member")
-    await session.execute(
-        delete(Invitation).where(Invitation.project_id == project.id, Invitation.email == new.email)
-    )
+    if earlier is not None:
+        await session.delete(earlier)
+        # Before the next is written: there is one for each address.
+        await session.flush()
     moment = now()
     invitation = Invitation(
         project_id=project.id,
@@ -101,7 +105,7 @@ async def withdraw(session: AsyncSession, user: Account, key: str, number: int) 
 
     Raises:
         NotFoundError: There is no such project, or no such invitation to it.
-        ForbiddenError: The user's role does not allow it.
+        ForbiddenError: The user's role does not allow it, or it gives a role that they may not give.
     """
     access = await enter_to_change(session, user, key, Right.MANAGE)
     invitation = await session.get(Invitation, number)
@@ -109,6 +113,8 @@ async def withdraw(session: AsyncSession, user: Account, key: str, number: int) 
         raise NotFoundError(
             "There is no open invitation with this number in this project.", code="no_invitation"
         )
+    if not gives(access.role, Role(invitation.role)):
+        raise _does_not_give(access.role)
     await session.delete(invitation)
     record(
         session,
@@ -151,6 +157,10 @@ async def accept(session: AsyncSession, tokens: Tokens, user: Account, token: st
     await session.delete(again)
     await members.add(session, project, user, role, actor=user)
     return view_of(project, role)
+
+
+def _does_not_give(role: Role) -> ForbiddenError:
+    return ForbiddenError(f"You are {role} in this project, and do not give this role.")
 
 
 def _not_open() -> NotFoundError:

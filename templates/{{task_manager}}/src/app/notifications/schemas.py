@@ -34,7 +34,7 @@ class NotificationView(BaseModel):
 class ReadMark(BaseModel):
     """Whether something has been read."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     read: bool
 
@@ -42,7 +42,7 @@ class ReadMark(BaseModel):
 class ReadUntil(BaseModel):
     """Up to which notification everything has been read."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     read_until: int = Field(
         ge=1, le=GREATEST_EXACT, description="The newest notification that you have seen."

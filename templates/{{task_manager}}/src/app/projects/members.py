@@ -20,7 +20,7 @@ from app.users.accounts import Account
 from app.users.models import User
 from app.users.names import name_key
 
-_NameKey = Annotated[str, StringConstraints(max_length=500), STORABLE]
+_NameKey = Annotated[str, StringConstraints(max_length=1000), STORABLE]
 
 
 async def list_members(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.core.days import Day
 from app.core.pages import PageQuery
 from app.core.schemas import Changes, Timestamp
 from app.core.text import NO_COMMA, NOT_BLANK, STORABLE
@@ -43,7 +44,7 @@ class NewTask(BaseModel):
     priority: Priority = Priority.NORMAL
     assignee: MemberName | None = None
     labels: Labels = []
-    due_date: date | None = None
+    due_date: Day | None = None
     parent: Parent | None = None
 
 
@@ -60,7 +61,7 @@ class TaskChanges(Changes):
     priority: Priority | None = None
     assignee: MemberName | None = None
     labels: Labels | None = None
-    due_date: date | None = None
+    due_date: Day | None = None
     parent: Parent | None = None
 
 
@@ -103,8 +104,8 @@ class TaskQuery(PageQuery):
     label: Annotated[Words | None, Field(description="With this label.")] = None
     parent: Annotated[AnyTaskKey | None, Field(description="Parts of this task.")] = None
     subtask: Annotated[bool | None, Field(description="Whether it is a part of any.")] = None
-    due_from: Annotated[date | None, Field(description="Due on this day or later.")] = None
-    due_until: Annotated[date | None, Field(description="Due on this day or before.")] = None
+    due_from: Annotated[Day | None, Field(description="Due on this day or later.")] = None
+    due_until: Annotated[Day | None, Field(description="Due on this day or before.")] = None
     q: Annotated[Words | None, Field(description="With all of these words.")] = None
     sort: Annotated[
         Sort, Field(description="`position` is the board: column by column, from the top.")

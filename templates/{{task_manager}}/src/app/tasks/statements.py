@@ -29,7 +29,7 @@ from app.projects.models import Project
 from app.tasks.models import Task, TaskLabel
 from app.tasks.schemas import Sort
 from app.tasks.search import MATCHES
-from app.tasks.values import Status
+from app.tasks.values import Priority, Status
 from app.users.models import User
 
 SEPARATOR = ","
@@ -78,6 +78,9 @@ class Sorting(NamedTuple):
 
 
 Number = Annotated[int, Field(ge=-GREATEST_ID, le=GREATEST_ID)]
+# Narrower, for PostgreSQL takes these for smaller numbers, and no others.
+_Column = Annotated[int, Field(ge=0, lt=len(Status))]
+_Priority = Annotated[int, Field(ge=0, lt=len(Priority))]
 # Years that both databases and all time zones have.
 Updated = Annotated[
     AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
@@ -90,13 +93,13 @@ _due_down = func.coalesce(_task.due_date, literal(date.min, Date))
 _number = _task.number
 
 SORTINGS: Mapping[Sort, Sorting] = {
-    Sort.POSITION: Sorting((_column, _task.rank, _number), (Number, Number, Number)),
+    Sort.POSITION: Sorting((_column, _task.rank, _number), (_Column, Number, Number)),
     Sort.CREATED: Sorting((_number,), (Number,)),
     Sort.CREATED_LAST: Sorting((_number,), (Number,), down=True),
     Sort.UPDATED: Sorting((_task.updated_at, _number), (Updated, Number)),
     Sort.UPDATED_LAST: Sorting((_task.updated_at, _number), (Updated, Number), down=True),
-    Sort.PRIORITY: Sorting((_task.priority, _number), (Number, Number)),
-    Sort.PRIORITY_LAST: Sorting((_task.priority, _number), (Number, Number), down=True),
+    Sort.PRIORITY: Sorting((_task.priority, _number), (_Priority, Number)),
+    Sort.PRIORITY_LAST: Sorting((_task.priority, _number), (_Priority, Number), down=True),
     Sort.DUE: Sorting((_due, _number), (date, Number)),
     Sort.DUE_LAST: Sorting((_due_down, _number), (date, Number), down=True),
 }

@@ -93,7 +93,9 @@ HISTORY_ON_SQLITE = tuple(
     for event, condition in {
         "UPDATE": "true",
         "DELETE": "true",
-        "INSERT": "(new.project_id, new.seq) IN (SELECT project_id, seq FROM activity)",
+        "INSERT": """EXISTS (
+            SELECT * FROM activity WHERE project_id = new.project_id AND seq = new.seq
+        )""",
     }.items()
 )
 

@@ -1,0 +1,114 @@
+"""Notifications that were read: one is marked, or all up to one."""
+
+from typing import Any
+
+import pytest
+from databases import RolledBack, snapshot
+from httpx2 import AsyncClient
+from team import Person, assert_refused, invite, join, team, took
+
+MISSING = "There is no notification with this number."
+
+Team = tuple[Person, Person]
+
+
+@pytest.fixture
+async def pair(client: AsyncClient, database: RolledBack) -> Team:
+    """An owner and a member."""
+    ada, bob = await team(client, database, ada="owner", bob="member")
+    return ada, bob
+
+
+async def ids(person: Person, **wanted: Any) -> list[int]:
+    return [each["id"] for each in await person.pages("/notifications", **wanted)]
+
+
+async def assign(giver: Person, count: int) -> None:
+    """Give Bob tasks."""
+    for number in range(count):
+        await giver.add(f"Number {number}", assignee="bob")
+
+
+async def test_one_is_marked_as_read_and_as_unread(pair: Team) -> None:
+    ada, bob = pair
+    await assign(ada, 3)
+    newest, middle, oldest = await bob.pages("/notifications")
+    path = f"/notifications/{middle['id']}"
+    for _ in "12":
+        assert took(await bob.patch(path, {"read": True}), 200) == {**middle, "read": True}
+    assert await bob.pages("/notifications") == [newest, {**middle, "read": True}, oldest]
+    assert await bob.pages("/notifications", read=True) == [{**middle, "read": True}]
+    assert await bob.pages("/notifications", read=False) == [newest, oldest]
+    assert await bob.pages("/notifications", read=False, limit=1) == [newest, oldest]
+    for _ in "12":
+        assert took(await bob.patch(path, {"read": False}), 200) == middle
+    assert await bob.pages("/notifications") == [newest, middle, oldest]
+
+
+async def test_everything_up_to_one_is_marked_as_read(pair: Team) -> None:
+    ada, bob = pair
+    await assign(ada, 4)
+    await bob.add("Hers", assignee="ada")
+    newest, second, third, oldest = await ids(bob)
+    await bob.patch(f"/notifications/{oldest}", {"read": True})
+    for marked in (2, 0):
+        answer = await bob.patch("/notifications", {"read_until": second})
+        assert took(answer, 200) == {"marked": marked}
+    assert await ids(bob, read=False) == [newest]
+    assert await ids(bob, read=True) == [second, third, oldest]
+    assert len(await ids(ada, read=False)) == 1
+    everything = await bob.patch("/notifications", {"read_until": 2**53 - 1})
+    assert took(everything, 200) == {"marked": 1}
+    assert len(await ids(ada, read=False)) == 1
+
+
+async def test_those_of_others_are_not_found(
+    client: AsyncClient, pair: Team, database: RolledBack
+) -> None:
+    ada, bob = pair
+    await assign(ada, 1)
+    (number,) = await ids(bob)
+    eve = await join(client, "eve")
+    before = await snapshot(database)
+    for person, wanted in ((ada, number), (eve, number), (bob, number + 1), (bob, 2**63 - 1)):
+        response = await person.patch(f"/notifications/{wanted}", {"read": True})
+        assert_refused(response, 404, "no_notification", MISSING)
+    assert await snapshot(database) == before
+
+
+async def test_what_somebody_cannot_see_is_not_marked(pair: Team, database: RolledBack) -> None:
+    ada, bob = pair
+    await assign(ada, 1)
+    (number,) = await ids(bob)
+    await bob.leave()
+    answer = await bob.patch("/notifications", {"read_until": number})
+    assert took(answer, 200) == {"marked": 0}
+    await invite(ada, database, bob)
+    assert await ids(bob, read=False) == [number]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/notifications/1", {}),
+        ("PATCH", "/notifications/1", {"read": "perhaps"}),
+        ("PATCH", "/notifications/0", {"read": True}),
+        ("PATCH", "/notifications/x", {"read": True}),
+        ("PATCH", "/notifications", {}),
+        ("PATCH", "/notifications", {"read_until": 0}),
+        ("PATCH", "/notifications", {"read_until": 2**53}),
+        ("PATCH", "/notifications", {"read_until": 1, "read": False}),
+        ("GET", "/notifications?read=perhaps", None),
+        ("GET", "/notifications?limit=101", None),
+        ("GET", "/notifications?cursor=WzBd", None),
+    ],
+)
+async def test_a_mark_that_cannot_be_is_refused(
+    pair: Team, database: RolledBack, method: str, path: str, body: Any
+) -> None:
+    ada, bob = pair
+    await assign(ada, 1)
+    before = await snapshot(database)
+    response = await bob.request(method, path, **({} if body is None else {"json": body}))
+    assert response.status_code == 422, response.text
+    assert await snapshot(database) == before
