@@ -102,6 +102,7 @@ class RolledBack(Database):
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self.url = connection.engine.url.render_as_string(hide_password=False)
         self.engine = self.reading_engine = connection.engine
         self._connection = connection
 

@@ -9,6 +9,10 @@ from app.comments.router import router as comments
 from app.core.application import Headers, build_application
 from app.core.settings import Settings, load_settings
 from app.invitations.router import router as invitations
+from app.live.hub import Hub
+from app.live.lifespan import running as telling
+from app.live.router import router as live
+from app.live.source import HISTORY
 from app.mail.sender import running as sending_mail
 from app.notifications.router import router as notifications
 from app.projects.router import router as projects
@@ -36,16 +40,17 @@ def create_app(settings: Settings | None = None, **replaced: Any) -> FastAPI:
     settings = settings or load_settings()
     app = build_application(
         settings,
-        routers=[users, projects, invitations, tasks, comments, activity, notifications],
+        routers=[users, projects, invitations, tasks, comments, activity, live, notifications],
         prefix="/api",
         render_error=render_error,
         token_lifetime=settings.access_token_lifetime,
-        running=[sending_mail(settings)],
+        running=[sending_mail(settings), telling],
         headers=Headers(of_requests=("If-Match", "Last-Event-ID"), of_responses=("ETag",)),
         title="Task manager",
         version="1.0.0",
         description=DESCRIPTION,
         **replaced,
     )
+    app.state.hub = Hub(app.state.database, HISTORY)
     describe_problems(app)
     return app

@@ -32,6 +32,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
         self.engine = create_engine(url, pool_size=pool_size)
         self.reading_engine = create_engine(url, pool_size=pool_size, read_only=True)
         if self.engine.dialect.name == "sqlite":

@@ -105,7 +105,7 @@ async def withdraw(session: AsyncSession, user: Account, key: str, number: int) 
 
     Raises:
         NotFoundError: There is no such project, or no such invitation to it.
-        ForbiddenError: The user's role does not allow it, or it gives a role that they may not give.
+        ForbiddenError: The user's role does not allow it, or not to give what it offers.
     """
     access = await enter_to_change(session, user, key, Right.MANAGE)
     invitation = await session.get(Invitation, number)
