@@ -1,0 +1,1 @@
+"""How fast is the task manager? `python -m benchmarks.task_manager --help`."""
