@@ -1,14 +1,20 @@
 """What tests of the task manager need: people who work together, and what errors look like."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from joining import register
 from people import token_of
 from sqlalchemy import select
+from support import settings_for
 from visitors import Visitor
 
 from app.core.database import Database
+from app.live.hub import Hub
+from app.live.source import HISTORY
 from app.mail.models import Mail
 
 
@@ -69,6 +75,7 @@ class Person(Visitor):
             items += page["items"]
             if page["next"] is None:
                 return items
+            assert page["next"] != cursor.get("cursor")
             cursor = {"cursor": page["next"]}
 
     async def comment(self, key: str, body: str) -> dict[str, Any]:
@@ -84,6 +91,7 @@ class Person(Visitor):
             items += page["items"]
             if page["next"] is None:
                 return items
+            assert page["next"] != after.get("after")
             after = {"after": page["next"]}
 
     async def roles(self, project: str = "WEB") -> dict[str, str]:
@@ -171,3 +179,15 @@ def assert_refused(
         fields,
     ), response.text
     assert sentence is None or body["detail"] == sentence
+
+
+@contextmanager
+def ended_streams(app: FastAPI) -> Iterator[None]:
+    """Have the streams of an application end at once, as when its process is told to stop."""
+    hub = app.state.hub
+    app.state.hub = Hub(Database(settings_for().database_url), HISTORY)
+    app.state.hub.stop()
+    try:
+        yield
+    finally:
+        app.state.hub = hub

@@ -140,7 +140,8 @@ async def test_each_field_is_checked_and_the_message_names_it(
         method, path = route.split()
         for field, value, message in wrongs:
             case = f"{route}: {field} = {str(value)[:30]!r}"
-            found[case] = said(await ada.request(method, path, json={envelope: broken(right, field, value)}))
+            body = {envelope: broken(right, field, value)}
+            found[case] = said(await ada.request(method, path, json=body))
             separator = ":" if message.startswith(" ") else "."
             expected[case] = (422, [f"{envelope}{separator}{message}"])
     assert differences(found, expected) == {}

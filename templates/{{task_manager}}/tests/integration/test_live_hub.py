@@ -1,6 +1,7 @@
 """All who listen to a project hear of each event once and in order, whatever happens meanwhile."""
 
 import asyncio
+import gc
 import logging
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -341,3 +342,14 @@ async def test_nothing_is_kept_of_a_project_to_which_nobody_listens(feed: Databa
             assert sorted(hub._channels) == [1, 2]
         assert not hub._channels
         assert not hub._anybody.is_set()
+
+
+async def test_a_hub_that_is_stopped_while_it_connects_forgets_no_connection(
+    feed: Database,
+) -> None:
+    for turn in range(40):
+        await feed.dispose()
+        async with hub_on(feed):
+            await asyncio.sleep(turn / 10_000)
+    # What was forgotten is found now, and told as a warning.
+    gc.collect()

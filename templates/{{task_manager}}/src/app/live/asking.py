@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.core.problems import is_passing
+from app.live.watching import undisturbed
 
 AT_ONCE = 3
 """How many connections are used at the same time, so that requests have the others."""
@@ -96,6 +97,7 @@ class Asking:
         while True:
             try:
                 async with self._slots, self._database.session(read_only=True) as session:
+                    await undisturbed(session.connection())
                     answer = await question(session)
             except (DBAPIError, PoolTimeoutError, OSError) as error:
                 if not is_passing(error):

@@ -4,11 +4,11 @@ Both ways hold a connection for as long as the process runs. It is none of those
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.core.database import create_engine
 
@@ -32,6 +32,7 @@ async def watch(url: str, anybody: asyncio.Event, changed: Changed) -> None:
     # Without transactions: within one, nothing would be heard.
     engine = create_engine(url, pool_size=1, read_only=True)
     try:
+        await undisturbed(_connect(engine))
         async with engine.connect() as connection:
             if engine.dialect.name == "postgresql":
                 await _listen(connection, changed)
@@ -39,6 +40,25 @@ async def watch(url: str, anybody: asyncio.Event, changed: Changed) -> None:
                 await _poll(connection, anybody, changed)
     finally:
         await engine.dispose()
+
+
+async def undisturbed(connecting: Coroutine[Any, Any, object]) -> None:
+    """Connect, and put off being cancelled until that is done.
+
+    Drivers forget a connection of which only they know yet, and nobody would close it.
+    """
+    task = asyncio.create_task(connecting)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+async def _connect(engine: AsyncEngine) -> None:
+    """Leave a connection in the pool."""
+    async with engine.connect():
+        pass
 
 
 async def _listen(connection: AsyncConnection, changed: Changed) -> None:

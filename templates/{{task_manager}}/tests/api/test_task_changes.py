@@ -1,0 +1,143 @@
+"""Changing a task: what is named and nothing else, and a new version if anything is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from databases import RolledBack, snapshot
+from httpx2 import AsyncClient
+from team import Person, join, team, took
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+FULL = {
+    "title": "Write the tests",
+    "description": "All of *them*.\n\n- now",
+    "priority": "high",
+    "assignee": "bob",
+    "labels": ["api", "tests"],
+    "due_date": "2026-02-28",
+    "parent": "WEB-1",
+}
+
+
+@pytest.fixture(autouse=True)
+def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks are written a second after each other."""
+    times = (BEGIN + timedelta(seconds=number) for number in range(10**6))
+    monkeypatch.setattr("app.tasks.service.now", lambda: next(times))
+
+
+def at(second: int) -> str:
+    """A moment as it is shown."""
+    return f"2026-01-01T00:00:{second:02}.000Z"
+
+
+# What is sent, and what is then another than it was.
+CHANGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"title": " New "}, {"title": "New"}),
+    ({"description": ""}, {"description": ""}),
+    ({"description": "New.\n"}, {"description": "New.\n"}),
+    ({"status": "in_progress"}, {"status": "in_progress"}),
+    ({"priority": "low"}, {"priority": "low"}),
+    ({"assignee": "ada"}, {"assignee": "ada"}),
+    ({"assignee": "ADA"}, {"assignee": "ada"}),
+    ({"assignee": None}, {"assignee": None}),
+    ({"labels": ["new"]}, {"labels": ["new"]}),
+    ({"labels": ["tests", "b", "A"]}, {"labels": ["A", "b", "tests"]}),
+    ({"labels": []}, {"labels": []}),
+    ({"due_date": "2027-01-01"}, {"due_date": "2027-01-01"}),
+    ({"due_date": None}, {"due_date": None}),
+    ({"parent": "WEB-3"}, {"parent": "WEB-3"}),
+    ({"parent": None}, {"parent": None}),
+    ({"title": "New", "labels": None, "status": None}, {"title": "New"}),
+    (
+        {"title": "T", "description": "D", "status": "in_progress", "priority": "urgent"}
+        | {"assignee": None, "labels": ["x"], "due_date": None, "parent": "WEB-3"},
+        {"title": "T", "description": "D", "status": "in_progress", "priority": "urgent"}
+        | {"assignee": None, "labels": ["x"], "due_date": None, "parent": "WEB-3"},
+    ),
+]
+
+# What is sent that leaves everything as it is.
+NO_CHANGES: list[dict[str, Any]] = [
+    {"title": FULL["title"]},
+    {"title": f" {FULL['title']} "},
+    {"description": FULL["description"]},
+    {"status": "todo"},
+    {"priority": "high"},
+    {"assignee": "bob"},
+    {"assignee": "BOB"},
+    {"labels": ["tests", "api", "tests", " api"]},
+    {"due_date": "2026-02-28"},
+    {"parent": "WEB-1"},
+    FULL,
+    # Null takes away what can be missing; these cannot.
+    {"title": None},
+    {"description": None},
+    {"status": None},
+    {"priority": None},
+    {"labels": None},
+]
+
+
+async def scene(client: AsyncClient, database: RolledBack) -> tuple[Person, Person]:
+    """A task WEB-2 with everything that a task can have."""
+    ada, bob = await team(client, database, ada="owner", bob="member")
+    await ada.add()
+    took(await ada.post("/projects/WEB/tasks", FULL), 201)
+    await ada.add("Another")
+    return ada, bob
+
+
+async def test_a_change_changes_what_it_names_and_nothing_else(
+    client: AsyncClient, database: RolledBack
+) -> None:
+    _, bob = await scene(client, database)
+    before = await bob.read("WEB-2")
+    others = [await bob.read("WEB-1"), await bob.read("WEB-3")]
+    for second, (sent, changed) in enumerate(CHANGES, start=3):
+        expected = {**before, **changed, "version": 2, "updated_at": at(second)}
+        async with database.undone():
+            response = await bob.patch("/tasks/WEB-2", sent, **{"If-Match": '"1"'})
+            assert took(response, 200) == expected, sent
+            assert response.headers["etag"] == '"2"'
+            assert await bob.read("WEB-2") == expected
+            assert [await bob.read("WEB-1"), await bob.read("WEB-3")] == others
+
+
+async def test_what_is_as_it_was_makes_no_new_version(
+    client: AsyncClient, database: RolledBack
+) -> None:
+    _, bob = await scene(client, database)
+    task, before = await bob.read("WEB-2"), await snapshot(database)
+    for sent in NO_CHANGES:
+        response = await bob.patch("/tasks/WEB-2", sent, **{"If-Match": '"1"'})
+        assert (took(response, 200), response.headers["etag"]) == (task, '"1"'), sent
+    assert await snapshot(database) == before
+
+
+async def test_each_change_makes_the_next_version(client: AsyncClient) -> None:
+    ada = await join(client, "ada")
+    await ada.start()
+    await ada.add()
+    await ada.add()
+    versions = [
+        (await ada.change("WEB-1", title="New"))["version"],
+        (await ada.change("WEB-1", title="New"))["version"],
+        (await ada.change("WEB-1", title="Newer", priority="low"))["version"],
+        (await ada.move("WEB-1", "WEB-2"))["version"],
+        (await ada.move("WEB-1", "WEB-2"))["version"],
+        (await ada.move("WEB-1", None, "in_progress"))["version"],
+        (await ada.change("WEB-1", status="todo"))["version"],
+    ]
+    assert versions == [2, 2, 3, 4, 4, 5, 6]
+    assert (await ada.read("WEB-1"))["version"] == 6
+    assert (await ada.read("WEB-2"))["version"] == 1
+
+
+async def test_a_comment_makes_no_new_version(client: AsyncClient) -> None:
+    ada = await join(client, "ada")
+    await ada.start()
+    before = await ada.read(await ada.add())
+    await ada.comment("WEB-1", "Fine.")
+    assert await ada.read("WEB-1") == before
