@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.networks import in_brackets, network_of
+from app.core.networks import network_of
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,3 @@ def test_one_address_with_ipv4_and_a_network_of_them_with_ipv6(address: str, net
 def test_an_address_of_the_older_kind_is_the_same_however_it_is_seen(seen: str, whose: str) -> None:
     """A server that listens at `::` sees all of them within one network of the newer kind."""
     assert network_of(seen) == whose
-
-
-@pytest.mark.parametrize(
-    ("host", "written"), [("127.0.0.1", "127.0.0.1"), ("localhost", "localhost"), ("::", "[::]")]
-)
-def test_a_host_is_written_as_it_stands_before_a_port(host: str, written: str) -> None:
-    assert in_brackets(host) == written

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.conflicts import conflicts, insert_unless_there
+from app.core.conflicts import conflicts
 from app.core.errors import InvalidError
 from app.core.models import Base
 
@@ -72,12 +72,4 @@ async def test_what_does_not_collide_is_written(session: AsyncSession) -> None:
     async with conflicts(session, ERRORS):
         session.add(Book(isbn="2", shelf="a", place=2))
     assert await session.get(Book, "2")
-    await session.close()
-
-
-async def test_a_row_that_is_there_stays_as_it_is(session: AsyncSession) -> None:
-    for place in (7, 8):
-        await insert_unless_there(session, Book, isbn="2", shelf="b", place=place)
-    book = await session.get_one(Book, "2")
-    assert book.place == 7
     await session.close()

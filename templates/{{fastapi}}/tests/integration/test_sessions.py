@@ -7,11 +7,13 @@ from databases import recorded
 from fastapi import APIRouter, FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from support import assert_problem
 
 from app.core.database import Database
 from app.core.dependencies import SessionDep
+from app.core.passing import code_of
 from app.core.problems import SERVER_FAULT
 from app.core.transactions import TransactionalRoute
 
@@ -168,6 +170,20 @@ async def test_a_connection_that_the_server_closed_is_replaced(own_database: Dat
     for session in (own_database.session(), own_database.session(read_only=True)):
         async with session:
             assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def test_nobody_waits_for_a_lock_as_long_as_others_wait_for_a_connection(
+    own_database: Database, things: Things
+) -> None:
+    if own_database.engine.dialect.name != "postgresql":
+        return  # SQLite has one lock, and waits for it before it does anything.
+    async with own_database.session() as holds, own_database.session() as waits:
+        await insert(holds, "a")
+        with pytest.raises(DBAPIError) as caught:
+            await insert(waits, "a")
+        assert code_of(caught.value.orig) == "55P03"
+        await holds.commit()
+    assert await things() == ["a"]
 
 
 async def test_sqlite_is_opened_so_that_readers_and_writers_get_along(

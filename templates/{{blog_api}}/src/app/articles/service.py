@@ -11,8 +11,9 @@ from app.articles.queries import article_id, article_not_found, get_article
 from app.articles.schemas import ArticleChanges, FullArticle, NewArticle, Status
 from app.articles.slugs import slug_for
 from app.articles.statements import visible
-from app.core.conflicts import conflicts, insert_unless_there
+from app.core.conflicts import conflicts
 from app.core.errors import FieldProblem, ForbiddenError
+from app.core.inserting import insert_unless_there
 from app.core.models import now
 from app.core.validation import invalid_fields
 from app.profiles.statements import viewer_values

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.conflicts import insert_unless_there
 from app.core.errors import FieldProblem, NotFoundError
+from app.core.inserting import insert_unless_there
 from app.core.validation import invalid_fields
 from app.profiles import statements
 from app.profiles.models import Follow

@@ -13,7 +13,7 @@ from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from app.core.networks import in_brackets
+from app.core.hosts import in_brackets
 from app.core.settings import Settings
 
 LONGEST_LINE = 8190

@@ -21,8 +21,3 @@ def network_of(text: str) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network(f"{address}/64", strict=False))
     return text if address is None else str(address)
-
-
-def in_brackets(host: str) -> str:
-    """Write a host as it stands before a port."""
-    return f"[{host}]" if ":" in host else host

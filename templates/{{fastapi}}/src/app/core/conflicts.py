@@ -6,14 +6,11 @@ A look before the insert would miss the request that comes in between; the const
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import ApplicationError
-from app.core.models import Base
 
 _SQLITE_MESSAGE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 
@@ -47,10 +44,3 @@ def violated_constraint(error: IntegrityError) -> str:
         columns = [column.split(".") for column in match["columns"].split(", ")]
         return "_".join(["uq", columns[0][0], *(column[1] for column in columns)])
     return ""
-
-
-async def insert_unless_there(session: AsyncSession, model: type[Base], **values: Any) -> None:
-    """Insert a row; one that is there already stays, and is no error."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    await session.execute(insert(model).values(**values).on_conflict_do_nothing())

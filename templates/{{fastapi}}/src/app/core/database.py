@@ -17,6 +17,9 @@ BUSY_MILLISECONDS = 10_000
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 30
 POOL_WAIT_SECONDS = 10
+LOCK_SECONDS = 3
+"""How long a statement waits for a lock. Less than others wait for its connection, so that many who
+want the same row keep nobody from other rows."""
 
 
 class Database:
@@ -84,7 +87,10 @@ def create_engine(url: str, *, pool_size: int = 10, read_only: bool = False) -> 
             "dsn": url,
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,
-            "server_settings": {"default_transaction_read_only": "on" if read_only else "off"},
+            "server_settings": {
+                "default_transaction_read_only": "on" if read_only else "off",
+                "lock_timeout": f"{LOCK_SECONDS}s",
+            },
         },
         **options,
     )

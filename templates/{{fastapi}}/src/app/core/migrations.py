@@ -3,16 +3,16 @@
 import logging
 from functools import cache
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import column, select, table
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.core.settings import Settings
-
-# It tells of each of its plugins whenever it is imported.
+# It tells of each of its plugins when it is imported, so before that.
 logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+
+from alembic import command  # noqa: E402
+from alembic.config import Config  # noqa: E402
+from alembic.script import ScriptDirectory  # noqa: E402
+from sqlalchemy import column, select, table  # noqa: E402
+from sqlalchemy.ext.asyncio import AsyncSession  # noqa: E402
+
+from app.core.settings import Settings  # noqa: E402
 
 _VERSION = select(table("alembic_version", column("version_num")).c.version_num)
 

@@ -37,6 +37,8 @@ def run_migrations(connection: Connection) -> None:
     )
     with context.begin_transaction():
         if not on_sqlite:
+            # A table that is being used is waited for, however long that takes.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             # Several containers may start at once; one migrates, the others find it done.
             connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         context.run_migrations()

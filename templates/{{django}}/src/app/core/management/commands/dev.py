@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from app.core.networks import in_brackets
+from app.core.hosts import in_brackets
 
 Process = subprocess.Popen[bytes]
 
