@@ -12,9 +12,10 @@ from tests.support import BROWSED, PROJECTS, SERVICES, run, scratch_template
 FORGOTTEN = (
     *("CI", "COPIER_", "GIT_", "NOX", "PG", "UV_PROJECT", "VIRTUAL_ENV", "XDG_"),
     # What services read.
-    *("ALLOWED_HOSTS", "CORS_ORIGINS", "DATABASE_URL", "DJANGO_", "EMAIL_", "ENVIRONMENT"),
-    *("FORWARDED_", "HOST", "LOG_", "LOGIN_LIMIT", "PORT", "REDIRECT_TO_HTTPS", "SECRET_KEY"),
-    *("TEST_DATABASE_URL", "WEB_"),
+    *("ACCESS_TOKEN_", "ALLOWED_HOSTS", "CORS_ORIGINS", "DATABASE_", "DJANGO_", "EMAIL_"),
+    *("ENVIRONMENT", "FORWARDED_", "FRONT_END_", "HOST", "INVITATION_", "LOG_", "LOGIN_LIMIT"),
+    *("MAX_BODY_", "PORT", "REDIRECT_TO_HTTPS", "REFRESH_TOKEN_", "SECRET_KEY", "SHUTDOWN_"),
+    *("TEST_DATABASE_URL", "TOKEN_LIFETIME", "WEB_"),
 )
 KEPT = ("GIT_SSL_CAINFO",)
 # Kinds of projects, by the fixture that gives the folder of one.
