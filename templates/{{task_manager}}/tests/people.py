@@ -46,9 +46,10 @@ def new_password(password: str, current: str) -> tuple[str, str, Json]:
 
 
 def token_of(response: Response) -> str:
-    """The token that somebody was given who registered or signed in."""
+    """The token that somebody was given who registered, signed in or has a new password."""
     assert response.is_success, response.text
-    return str(response.json()["access"])
+    body = response.json()
+    return str(body.get("tokens", body)["access"])
 
 
 def name_of(response: Response) -> str:

@@ -63,17 +63,22 @@ class Postbox:
 
     @asynccontextmanager
     async def open(
-        self, *, encrypted_at_once: bool = False, any_letters: bool = True
+        self,
+        *,
+        encrypted_at_once: bool = False,
+        encrypted: bool = True,
+        any_letters: bool = True,
     ) -> AsyncIterator[None]:
         """Listen.
 
         Args:
             encrypted_at_once: By TLS from the first byte on, and not by STARTTLS.
+            encrypted: By TLS at all.
             any_letters: Whether it knows addresses with other letters than ASCII.
         """
         loop = asyncio.get_running_loop()
         options: dict[str, Any] = {"auth_required": True, "authenticator": _authenticate}
-        if encrypted_at_once:
+        if encrypted_at_once or not encrypted:
             # The library does not see that there is TLS around it.
             options["auth_require_tls"] = options["auth_required"] = False
         else:

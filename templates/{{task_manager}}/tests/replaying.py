@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.comments.models import Comment
 from app.core.database import Database
+from app.invitations.models import Invitation
 from app.projects.models import Member, Project
 from app.tasks.models import Task, TaskLabel
 from app.tasks.values import Priority, Status
@@ -27,6 +28,7 @@ class State:
         tasks: What each says, by its key.
         columns: The keys of the tasks with each status, from the top.
         comments: What each says, by its number.
+        invitations: What each open one offers, by its number.
     """
 
     project: Fields = field(default_factory=dict)
@@ -34,6 +36,7 @@ class State:
     tasks: dict[str, Fields] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=lambda: {each: [] for each in Status})
     comments: dict[str, Fields] = field(default_factory=dict)
+    invitations: dict[str, str] = field(default_factory=dict)
 
 
 def replay(history: Sequence[Entry]) -> State:
@@ -64,10 +67,13 @@ async def state_of(database: Database, key: str = "WEB") -> State:
         columns: dict[str, list[str]] = {each: [] for each in Status}
         for task in tasks.values():
             columns[task.status].append(keys[task.id])
+        sent = select(Invitation).where(Invitation.project_id == project.id)
+        invitations = {str(each.id): each.role for each in await session.scalars(sent)}
         comments = await session.scalars(select(Comment).where(Comment.task_id.in_(tasks)))
         return State(
             project={"key": project.key, "name": project.name, "description": project.description},
             members=members,
+            invitations=invitations,
             tasks={
                 keys[task.id]: {
                     "title": task.title,
@@ -115,7 +121,11 @@ def _member(state: State, entry: Entry) -> None:
 
 
 def _invitation(state: State, entry: Entry) -> None:
-    """To whom invitations went is not in the history."""
+    """To whom it went is not in the history."""
+    (before, after) = entry["changes"]["role"]
+    assert state.invitations.pop(entry["subject"], None) == before
+    if after is not None:
+        state.invitations[entry["subject"]] = after
 
 
 def _task_created(state: State, entry: Entry) -> None:
@@ -188,6 +198,7 @@ _REPLAY: Mapping[str, Callable[[State, Entry], None]] = {
     "member.left": _member,
     "invitation.sent": _invitation,
     "invitation.withdrawn": _invitation,
+    "invitation.accepted": _invitation,
     "task.created": _task_created,
     "task.changed": _task_changed,
     "task.removed": _task_removed,

@@ -104,7 +104,7 @@ async def fail(client: AsyncClient, name: str, times: int) -> None:
 
 
 def assert_throttled(response: Response, seconds: int) -> None:
-    sentence = f"Too many attempts to sign in. Try again in {seconds} seconds."
+    sentence = f"Too many attempts with a password. Try again in {seconds} seconds."
     assert_problem(response, Problem(429, sentence, "too_many_requests"))
     assert response.headers["retry-after"] == str(seconds)
 

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from app.core.text import NO_COMMA, NOT_BLANK, STORABLE, Email, Identifier, TextRule, email_key
+from app.core.text import (
+    NO_COMMA,
+    NOT_BLANK,
+    ONE_LINE,
+    STORABLE,
+    Email,
+    Identifier,
+    TextRule,
+    email_key,
+)
 
 
 def taken(kind: Any, value: object) -> Any:
@@ -26,11 +35,15 @@ STORED = Annotated[str, STORABLE]
 SAID = Annotated[str, NOT_BLANK]
 LINE = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20), NOT_BLANK]
 LISTED = Annotated[str, NO_COMMA]
+NAME = Annotated[str, ONE_LINE]
+
+NO_BREAKS = "must not be blank, nor contain line breaks or control characters"
+NO_COMMAS = "must not be blank, nor contain commas, line breaks or control characters"
 
 NO_SURROGATES = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
-@pytest.mark.parametrize("kind", [STORED, SAID, LINE, LISTED])
+@pytest.mark.parametrize("kind", [STORED, SAID, LINE, LISTED, NAME])
 def test_what_cannot_be_stored_is_refused(kind: Any) -> None:
     assert refused(kind, "a\0b") == "must not contain the character NUL"
     refused(kind, "a\ud800b")
@@ -44,12 +57,20 @@ def test_half_a_character_is_refused_in_words() -> None:
 def test_text_that_says_something_is_not_blank(blank: str) -> None:
     assert refused(SAID, blank) == "must not be blank"
     assert refused(LINE, blank) == "must not be blank"
-    assert refused(LISTED, blank) == "must not be blank, nor contain a comma"
+    assert refused(LISTED, blank) == NO_COMMAS
+    assert refused(NAME, blank) == NO_BREAKS
 
 
 def test_text_for_a_list_has_no_comma() -> None:
     assert taken(LISTED, "a b") == "a b"
-    assert refused(LISTED, "a,b") == "must not be blank, nor contain a comma"
+    assert refused(LISTED, "a,b") == NO_COMMAS
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\u2029"])
+def test_one_line_has_nothing_that_ends_it_and_nothing_that_terminals_obey(sign: str) -> None:
+    assert refused(NAME, f"a{sign}b") == NO_BREAKS
+    assert refused(LISTED, f"a{sign}b") == NO_COMMAS
+    assert taken(NAME, "a, b") == "a, b"
 
 
 def test_spaces_around_a_line_go_and_others_stay() -> None:

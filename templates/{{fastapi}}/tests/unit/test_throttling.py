@@ -41,7 +41,7 @@ async def test_the_refusal_says_when_to_try_again(
         await throttle.attempt("ada", "192.0.2.1")
     monkeypatch.setattr(time, "time", lambda: begun + 19.5)
     error = await refused(throttle, "ada", "192.0.2.1")
-    assert str(error) == "Too many attempts to sign in. Try again in 41 seconds."
+    assert str(error) == "Too many attempts with a password. Try again in 41 seconds."
     assert error.headers == {"Retry-After": "41"}
     monkeypatch.setattr(time, "time", lambda: begun + 60.01)
     await throttle.attempt("ada", "192.0.2.1")

@@ -13,10 +13,8 @@ from team import Person, assert_refused, invite, join, team, token_in_mail, took
 from app.core.tokens import Tokens
 from app.main import create_app
 
-NOT_OPEN = (
-    "This invitation is not open: it was accepted or withdrawn, or its time is over. Ask for"
-    " another."
-)
+NOT_OPEN = "This invitation is not open: it was accepted or withdrawn. Ask for another."
+NO_TOKEN = "is not the token of an invitation: copy all of it from the mail"
 
 
 async def accept(person: Person, token: str) -> Response:
@@ -44,13 +42,21 @@ async def test_who_accepts_is_a_member_with_the_role_that_was_offered(
     assert took(await bob.get("/projects/WEB"), 200) == {**made, "role": role}
     assert await ada.roles() == {"ada": "owner", "bob": role}
     assert await ada.pages("/projects/WEB/invitations") == []
-    entry = (await ada.history())[-1]
-    assert entry == {
+    sent, accepted, joined = (await ada.history())[2:]
+    by_bob = {"actor": "bob", "task": None}
+    assert accepted == {
+        **by_bob,
         "id": 4,
-        "at": entry["at"],
-        "actor": "bob",
+        "at": accepted["at"],
+        "kind": "invitation.accepted",
+        "subject": sent["subject"],
+        "changes": {"role": [role, None]},
+    }
+    assert joined == {
+        **by_bob,
+        "id": 5,
+        "at": joined["at"],
         "kind": "member.joined",
-        "task": None,
         "subject": "bob",
         "changes": {"role": [None, role]},
     }
@@ -84,8 +90,8 @@ async def test_only_who_has_the_address_accepts(client: AsyncClient, database: R
     token = await invitation(ada, database)
     before = await snapshot(database)
     sentence = (
-        "This invitation was sent to another e-mail address. Sign in with an account that has it,"
-        " or give yours that address."
+        "This invitation was sent to another e-mail address. Sign in with the account that has it,"
+        " or ask for an invitation to yours."
     )
     for person in (eve, ada):
         assert_refused(await accept(person, token), 403, "other_address", sentence)
@@ -115,7 +121,8 @@ async def test_an_invitation_is_good_for_its_lifetime(database: RolledBack) -> N
         await ada.start()
         token = await invitation(ada, database)
         before = await snapshot(database)
-        assert_refused(await accept(bob, token), 404, "no_invitation", NOT_OPEN)
+        sentence = "The time of this invitation is over. Ask for another."
+        assert_refused(await accept(bob, token), 404, "invitation_expired", sentence)
         assert await snapshot(database) == before
         # It is still listed, so that it can be seen and sent again.
         assert len(await ada.pages("/projects/WEB/invitations")) == 1
@@ -138,11 +145,12 @@ async def test_nobody_makes_an_invitation_up(client: AsyncClient, database: Roll
         "signed by somebody else": theirs.issue(inv=number),
         "changed after signing": f"{head}.{ours.issue(inv=number + 1).split('.')[1]}.{signature}",
         "for something else": ours.issue(sub=number, sid=number),
-        "of no invitation": ours.issue(inv=number + 1),
     }
     before = await snapshot(database)
     for token in bad.values():
-        assert_refused(await accept(bob, token), 404, "no_invitation", NOT_OPEN)
+        assert_refused(await accept(bob, token), 422, "invalid", token=NO_TOKEN)
+    of_another = ours.issue(inv=number + 1)
+    assert_refused(await accept(bob, of_another), 404, "no_invitation", NOT_OPEN)
     assert await snapshot(database) == before
     assert (await accept(bob, good)).status_code == 200
 

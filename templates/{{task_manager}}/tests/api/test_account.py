@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from databases import RolledBack, snapshot
+from databases import RolledBack, sizes, snapshot
 from httpx2 import AsyncClient
 from joining import PASSWORD, change_password, log_in, register, sign_in
 from people import OWN, registration, token_of
@@ -63,8 +63,8 @@ async def test_an_account_needs_a_name_an_address_and_a_password(
 async def test_a_new_address_is_the_one_to_sign_in_with(client: AsyncClient) -> None:
     ada = await join(client, "ada")
     changes = {"email": "Countess@Example.com", "current_password": PASSWORD}
-    changed = took(await ada.patch(OWN, changes), 200)
-    assert changed == {"username": "ada", "email": "countess@example.com"}
+    changed = {"username": "ada", "email": "countess@example.com"}
+    assert took(await ada.patch(OWN, changes), 200) == {**changed, "tokens": None}
     assert took(await ada.get(OWN), 200) == changed
     assert took(await log_in(client, "countess@example.com"), 200)["user"] == changed
     assert (await log_in(client, "ada@example.com")).status_code == 401
@@ -89,30 +89,28 @@ async def test_an_address_of_somebody_else_stays_theirs(
     assert await snapshot(database) == before
 
 
-async def test_a_new_password_signs_out_all_other_devices_and_not_this_one(
-    client: AsyncClient,
+async def test_a_new_password_ends_all_sessions_and_begins_one_for_who_asked(
+    client: AsyncClient, database: RolledBack
 ) -> None:
-    ada = await join(client, "ada")
     bob = await join(client, "bob")
-    other = took(await sign_in(client, "ada"), 200)
-    phone = Person(client, token=other["access"])
-    changed = took(await change_password(ada, NEW), 200)
-    assert changed == {"username": "ada", "email": "ada@example.com"}
-    assert (await ada.get(OWN)).status_code == 200
+    own, other = took(await register(client, "ada"), 201), took(await sign_in(client, "ada"), 200)
+    changed = took(await change_password(Person(client, token=own["access"]), NEW), 200)
+    tokens = changed["tokens"]
+    assert changed == {"username": "ada", "email": "ada@example.com", "tokens": tokens}
+    assert tokens.keys() == {"access", "refresh"}
+    assert sizes(await snapshot(database)) == {"users": 2, "sessions": 2}
     assert (await bob.get(OWN)).status_code == 200
     sentence = "The token has been revoked. Sign in again."
-    assert_refused(await phone.get(OWN), 401, "token_revoked", sentence)
-    refreshed = await phone.post("/auth/refresh", {"refresh": other["refresh"]})
-    assert_refused(refreshed, 401, "token_revoked", sentence)
-    assert (await sign_in(client, "ada")).status_code == 401
-    assert (await sign_in(client, "ada", NEW)).status_code == 200
-
-
-async def test_the_device_that_changed_the_password_goes_on_refreshing(client: AsyncClient) -> None:
-    tokens = took(await register(client, "ada"), 201)
-    await change_password(Person(client, token=tokens["access"]), NEW)
+    for old in (own, other):
+        person = Person(client, token=old["access"])
+        assert_refused(await person.get(OWN), 401, "token_revoked", sentence)
+        refreshed = await person.post("/auth/refresh", {"refresh": old["refresh"]})
+        assert_refused(refreshed, 401, "token_revoked", sentence)
+    assert (await Person(client, token=tokens["access"]).get(OWN)).status_code == 200
     new = took(await Person(client).post("/auth/refresh", {"refresh": tokens["refresh"]}), 200)
     assert (await Person(client, token=new["access"]).get(OWN)).status_code == 200
+    assert (await sign_in(client, "ada")).status_code == 401
+    assert (await sign_in(client, "ada", NEW)).status_code == 200
 
 
 @pytest.mark.parametrize("changes", [{"password": NEW}, {"email": "other@example.com"}])

@@ -293,6 +293,7 @@ METHODS = {
     "/auth/refresh": {"POST"},
     "/auth/logout": {"POST"},
     "/account": {"GET", "PATCH"},
+    "/account/sessions": {"DELETE"},
     "/projects": {"GET", "POST"},
     "/projects/WEB": {"GET", "PATCH", "DELETE"},
     "/projects/WEB/members": {"GET"},

@@ -91,7 +91,7 @@ async def test_a_cursor_of_a_list_of_other_things_is_refused(ada: Person) -> Non
     kinds = {
         "/projects": "key",
         "/projects/WEB/members": "name",
-        "/projects/WEB/invitations": "number",
+        "/projects/WEB/invitations": "moment",
         "/projects/WEB/tasks": "place on the board",
         "/tasks/WEB-1/comments": "number",
         "/notifications": "number",
@@ -134,7 +134,7 @@ async def test_a_number_that_nothing_of_its_kind_has_is_refused(
     [
         ("/projects?", write_cursor("ZZZZZZZZZZ")),
         ("/projects/WEB/members?", write_cursor("\U0010ffff" * 100)),
-        ("/projects/WEB/invitations?", write_cursor(GREATEST)),
+        ("/projects/WEB/invitations?", write_cursor("9000-01-01T00:00:00Z", GREATEST)),
         ("/tasks/WEB-1/comments?", write_cursor(GREATEST)),
         ("/notifications?", write_cursor(1)),
         ("/projects/WEB/tasks?sort=position", write_cursor(3, GREATEST, GREATEST)),

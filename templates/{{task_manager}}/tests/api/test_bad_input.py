@@ -12,6 +12,7 @@ from breaking import (
     NOT_AN_ADDRESS,
     NOT_POSITIVE,
     NUL,
+    ONE_LINE,
     REQUIRED,
     STRING,
     answered,
@@ -57,9 +58,11 @@ def token_of(field: str) -> list[Wrong]:
     ]
 
 
+REFRESH: list[Wrong] = [*token_of("refresh"), ("access", "x", UNKNOWN)]
 NAME: list[Wrong] = [
     ("name", 1, STRING),
-    ("name", " ", BLANK),
+    ("name", " ", ONE_LINE),
+    ("name", "Evil\n\nCall \x1b[31mred", ONE_LINE),
     ("name", "\0", NUL),
     ("name", "\ud800", HALF),
     ("name", "x" * 101, longest(100)),
@@ -91,9 +94,11 @@ TASK: list[Wrong] = [
     ("title", True, STRING),
     ("title", ["x"], STRING),
     ("title", {}, STRING),
-    ("title", "", BLANK),
-    ("title", " \t\n", BLANK),
-    ("title", "\u3000\ufeff", BLANK),
+    ("title", "", ONE_LINE),
+    ("title", " \t\n", ONE_LINE),
+    ("title", "\u3000\ufeff", ONE_LINE),
+    ("title", "a\nb", ONE_LINE),
+    ("title", "a\x1b[31mb", ONE_LINE),
     ("title", "a\0b", NUL),
     ("title", "a\ud800", HALF),
     ("title", "x" * 201, longest(200)),
@@ -116,6 +121,7 @@ TASK: list[Wrong] = [
     ("labels.0", ["\ud800"], HALF),
     ("labels.0", [" "], NO_COMMA),
     ("labels.0", ["a,b"], NO_COMMA),
+    ("labels.0", ["a\nb"], NO_COMMA),
     ("labels.0", ["x" * 51], longest(50)),
     (
         "labels",
@@ -157,8 +163,8 @@ EMAIL: list[Wrong] = [
 
 # Route, a body that is right, and what is wrong in which field.
 FIELDS: dict[str, tuple[dict[str, Any], list[Wrong]]] = {
-    "POST /auth/refresh": ({"refresh": "x"}, token_of("refresh")),
-    "POST /auth/logout": ({"refresh": "x"}, token_of("refresh")),
+    "POST /auth/refresh": ({"refresh": "x"}, REFRESH),
+    "POST /auth/logout": ({"refresh": "x"}, REFRESH),
     "POST /invitations/accept": ({"token": "x"}, [*token_of("token"), ("role", "owner", UNKNOWN)]),
     "PATCH /account": (
         {"email": "new@example.com", "current_password": PASSWORD},

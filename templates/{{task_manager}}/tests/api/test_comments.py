@@ -111,9 +111,9 @@ async def test_what_happens_to_a_comment_is_in_the_history_of_the_task(pair: Tea
         for entry, (number, kind, change) in zip(
             entries,
             (
-                (6, "comment.added", [None, "Fine."]),
-                (7, "comment.changed", ["Fine.", "Fine!"]),
-                (8, "comment.removed", ["Fine!", None]),
+                (7, "comment.added", [None, "Fine."]),
+                (8, "comment.changed", ["Fine.", "Fine!"]),
+                (9, "comment.removed", ["Fine!", None]),
             ),
             strict=True,
         )

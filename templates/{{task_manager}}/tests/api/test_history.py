@@ -97,6 +97,15 @@ CASES = [
     ),
     Case(
         "ada",
+        "POST /projects/WEB/invitations",
+        {"email": "dan@example.com", "role": "member"},
+        [
+            ("invitation.withdrawn", None, "{invitation}", {"role": ["viewer", None]}),
+            ("invitation.sent", None, "{new}", {"role": [None, "member"]}),
+        ],
+    ),
+    Case(
+        "ada",
         "DELETE /projects/WEB/invitations/{invitation}",
         None,
         [("invitation.withdrawn", None, "{invitation}", {"role": ["viewer", None]})],
@@ -105,7 +114,10 @@ CASES = [
         "dan",
         "POST /invitations/accept",
         {"token": "that in the mail"},
-        [("member.joined", None, "dan", {"role": [None, "viewer"]})],
+        [
+            ("invitation.accepted", None, "{invitation}", {"role": ["viewer", None]}),
+            ("member.joined", None, "dan", {"role": [None, "viewer"]}),
+        ],
     ),
     Case(
         "bob",

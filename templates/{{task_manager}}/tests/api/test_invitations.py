@@ -1,6 +1,7 @@
 """Invitations: sending them, listing them, taking them back."""
 
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -101,13 +102,16 @@ async def test_the_history_does_not_tell_members_whom_a_mail_went_to(client: Asy
     }
 
 
-async def test_a_list_has_all_open_invitations_of_one_project(client: AsyncClient) -> None:
+async def test_a_list_has_all_open_invitations_of_one_project_from_the_oldest_on(
+    client: AsyncClient,
+) -> None:
     ada = await join(client, "ada")
     await ada.start()
     await ada.start("OPS")
     took(await ada.post("/projects/OPS/invitations", {"email": "ops@example.com"}), 201)
     sent = [await invited(ada, f"{name}@example.com") for name in ("a", "b", "c", "d", "e")]
-    sent.sort(key=lambda invitation: invitation["id"])
+    # In one millisecond there can be several.
+    sent.sort(key=itemgetter("created_at", "id"))
     for limit in (1, 2, 5, 6):
         assert await ada.pages(OPEN, limit=limit) == sent
 
@@ -122,6 +126,12 @@ async def test_an_invitation_again_takes_the_place_of_the_first(
     second = await invited(ada, "BOB@example.com", "viewer")
     assert first["id"] != second["id"]
     assert await ada.pages(OPEN) == [second]
+    entries = [(each["kind"], each["subject"], each["changes"]) for each in await ada.history()]
+    assert entries[2:] == [
+        ("invitation.sent", str(first["id"]), {"role": [None, "owner"]}),
+        ("invitation.withdrawn", str(first["id"]), {"role": ["owner", None]}),
+        ("invitation.sent", str(second["id"]), {"role": [None, "viewer"]}),
+    ]
     assert_refused(await bob.post("/invitations/accept", {"token": old}), 404, "no_invitation")
     new = {"token": await token_in_mail(database)}
     assert took(await bob.post("/invitations/accept", new), 200)["role"] == "viewer"
@@ -140,6 +150,27 @@ async def test_an_invitation_that_was_withdrawn_is_not_open(
     token = {"token": await token_in_mail(database)}
     assert_refused(await bob.post("/invitations/accept", token), 404, "no_invitation")
     assert await ada.roles() == {"ada": "owner"}
+
+
+async def test_a_project_has_only_so_many_open_invitations(
+    client: AsyncClient, database: RolledBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.invitations.service.MOST_OPEN", 2)
+    ada = await join(client, "ada")
+    for key in ("WEB", "OPS"):
+        await ada.start(key)
+    first, _ = [await invited(ada, f"{name}@example.com") for name in ("bob", "cleo")]
+    before = await snapshot(database)
+    sentence = "2 invitations are open, and a project has no more. Withdraw one first."
+    response = await ada.post(OPEN, {"email": "dan@example.com"})
+    assert_refused(response, 409, "too_many_invitations", sentence)
+    assert await snapshot(database) == before
+    # One for the same address is not one more, and other projects have their own.
+    again = await invited(ada, "bob@example.com")
+    assert again["id"] != first["id"]
+    took(await ada.post("/projects/OPS/invitations", {"email": "dan@example.com"}), 201)
+    assert (await ada.delete(f"{OPEN}/{again['id']}")).status_code == 204
+    await invited(ada, "dan@example.com")
 
 
 async def test_an_invitation_belongs_to_one_project(

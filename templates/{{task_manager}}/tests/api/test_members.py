@@ -68,19 +68,20 @@ async def test_a_maintainer_decides_about_viewers_and_members_only(
     assert took(await change(mia, "mel", "viewer"), 200)["role"] == "viewer"
     assert took(await change(mia, "mel", "member"), 200)["role"] == "member"
     before = await snapshot(database)
-    sentence = "You are maintainer in this project, and do not decide about this role."
-    for name, role in (
-        ("mel", "maintainer"),
-        ("mel", "owner"),
-        ("max", "member"),
-        ("ada", "member"),
-        ("mia", "owner"),
-        ("mia", "member"),
+    sentence = "You are a maintainer in this project, and do not decide who is {}. Ask an owner."
+    maintainer, owner = sentence.format("a maintainer"), sentence.format("an owner")
+    for name, role, refusal in (
+        ("mel", "maintainer", maintainer),
+        ("mel", "owner", owner),
+        ("max", "member", maintainer),
+        ("ada", "member", owner),
+        ("mia", "owner", maintainer),
+        ("mia", "member", maintainer),
     ):
-        assert_refused(await change(mia, name, role), 403, "permission_denied", sentence)
-    for name in ("max", "ada"):
+        assert_refused(await change(mia, name, role), 403, "permission_denied", refusal)
+    for name, refusal in (("max", maintainer), ("ada", owner)):
         response = await mia.delete(f"/projects/WEB/members/{name}")
-        assert_refused(response, 403, "permission_denied", sentence)
+        assert_refused(response, 403, "permission_denied", refusal)
     assert await snapshot(database) == before
     assert (await mia.delete("/projects/WEB/members/mel")).status_code == 204
     assert await ada.roles() == {"ada": "owner", "max": "maintainer", "mia": "maintainer"}
@@ -93,9 +94,12 @@ async def test_others_decide_about_nobody_and_may_leave(
     ada, bob, _ = await team(client, database, ada="owner", bob=role, vic="viewer")
     before = await snapshot(database)
     for name in ("bob", "vic"):
-        sentence = f"You are {role} in this project; this takes the role maintainer."
+        sentence = f"You are a {role} in this project; this takes a maintainer. Ask an owner."
         assert_refused(await change(bob, name, "owner"), 403, "permission_denied", sentence)
-    sentence = f"You are {role} in this project, and do not decide about this role."
+    sentence = (
+        f"You are a {role} in this project, and do not decide who is a viewer. Ask an owner or a"
+        " maintainer."
+    )
     response = await bob.delete("/projects/WEB/members/vic")
     assert_refused(response, 403, "permission_denied", sentence)
     assert await snapshot(database) == before

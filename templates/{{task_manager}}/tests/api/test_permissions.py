@@ -61,6 +61,7 @@ TABLE = [
     Row("POST /api/auth/logout", 401, 401, 401, 401, 401, 401, BAD_REFRESH),
     Row("GET /api/account", 401, 200, 200, 200, 200, 200),
     Row("PATCH /api/account", 401, 200, 200, 200, 200, 200, ACCOUNT),
+    Row("DELETE /api/account/sessions", 401, 204, 204, 204, 204, 204),
     Row("GET /api/projects", 401, 200, 200, 200, 200, 200),
     Row("POST /api/projects", 401, 201, 201, 201, 201, 201, PROJECT),
     Row("GET /api/projects/WEB", 401, 404, 200, 200, 200, 200),

@@ -8,6 +8,7 @@ from httpx2 import AsyncClient
 from team import assert_refused, join, team, took
 
 NO_PROJECT = "There is no project with this key."
+ONE_LINE = "must not be blank, nor contain line breaks or control characters"
 BAD_KEY = "must be 2 to 10 capital letters and digits, a letter first, such as WEB"
 
 
@@ -147,7 +148,7 @@ async def test_what_is_as_before_is_no_change(client: AsyncClient, database: Rol
     ("body", "fields"),
     [
         ({}, {"body": "at least one field is required"}),
-        ({"name": " "}, {"name": "must not be blank"}),
+        ({"name": " "}, {"name": ONE_LINE}),
         ({"name": "x" * 101}, {"name": "String should have at most 100 characters"}),
         ({"name": "x", "key": "NEW"}, {"key": "Extra inputs are not permitted"}),
         ({"description": "\0"}, {"description": "must not contain the character NUL"}),
@@ -171,7 +172,7 @@ async def test_projects_are_changed_by_maintainers_and_owners(
     ada, mia, *others = people
     for person, role in zip(others, ("member", "viewer"), strict=True):
         response = await person.patch("/projects/WEB", {"name": person.name})
-        sentence = f"You are {role} in this project; this takes the role maintainer."
+        sentence = f"You are a {role} in this project; this takes a maintainer. Ask an owner."
         assert_refused(response, 403, "permission_denied", sentence)
     changed = took(await mia.patch("/projects/WEB", {"name": "Hers"}), 200)
     assert changed == {**took(await ada.get("/projects/WEB"), 200), "role": "maintainer"}

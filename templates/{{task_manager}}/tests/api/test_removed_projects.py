@@ -14,7 +14,7 @@ async def test_only_an_owner_removes_a_project(client: AsyncClient, database: Ro
     people = await team(client, database, ada="owner", mia="maintainer", mel="member", vic="viewer")
     before = await snapshot(database)
     for person, role in zip(people[1:], ("maintainer", "member", "viewer"), strict=True):
-        sentence = f"You are {role} in this project; this takes the role owner."
+        sentence = f"You are a {role} in this project; this takes an owner. Ask an owner."
         response = await person.delete("/projects/WEB")
         assert_refused(response, 403, "permission_denied", sentence)
     assert await snapshot(database) == before

@@ -57,7 +57,9 @@ async def test_viewers_read_comments_and_write_none(
         await vic.patch(path, {"body": "More."}),
         await vic.delete(path),
     ):
-        sentence = "You are viewer in this project; this takes the role member."
+        sentence = (
+            "You are a viewer in this project; this takes a member. Ask an owner or a maintainer."
+        )
         assert_refused(response, 403, "permission_denied", sentence)
     assert await snapshot(database) == before
     assert await comments(vic) == [comment]

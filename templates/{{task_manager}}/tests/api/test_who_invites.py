@@ -22,7 +22,11 @@ async def test_a_maintainer_invites_viewers_and_members_only(
     before = await snapshot(database)
     for role in ("maintainer", "owner"):
         response = await inviting(mia, role)
-        sentence = "You are maintainer in this project, and do not give this role."
+        a_role = {"maintainer": "a maintainer", "owner": "an owner"}[role]
+        sentence = (
+            f"You are a maintainer in this project, and do not decide who is {a_role}. Ask an"
+            " owner."
+        )
         assert_refused(response, 403, "permission_denied", sentence)
     assert await snapshot(database) == before
     for role in ("maintainer", "owner"):
@@ -40,7 +44,9 @@ async def test_a_maintainer_takes_back_and_replaces_what_they_could_give_only(
         await mia.delete(f"{OPEN}/{offered['owner']['id']}"),
         await mia.post(OPEN, instead),
     ):
-        sentence = "You are maintainer in this project, and do not give this role."
+        sentence = (
+            "You are a maintainer in this project, and do not decide who is an owner. Ask an owner."
+        )
         assert_refused(response, 403, "permission_denied", sentence)
     assert await snapshot(database) == before
     assert (await mia.delete(f"{OPEN}/{offered['viewer']['id']}")).status_code == 204
@@ -54,7 +60,7 @@ async def test_others_have_nothing_to_do_with_invitations(
     ada, bob = await team(client, database, ada="owner", bob=role)
     invitation = took(await inviting(ada, "owner"), 201)
     before = await snapshot(database)
-    sentence = f"You are {role} in this project; this takes the role maintainer."
+    sentence = f"You are a {role} in this project; this takes a maintainer. Ask an owner."
     for response in (
         await bob.get(OPEN),
         await inviting(bob, "viewer"),

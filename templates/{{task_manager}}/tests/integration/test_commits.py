@@ -38,6 +38,7 @@ WRITES: list[tuple[str, Json]] = [
     ("DELETE /projects/WEB", None),
     ("POST /auth/refresh", {"refresh": "{refresh}"}),
     ("POST /auth/logout", {"refresh": "{refresh}"}),
+    ("DELETE /account/sessions", None),
 ]
 
 

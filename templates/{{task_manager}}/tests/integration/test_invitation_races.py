@@ -46,7 +46,7 @@ async def test_an_invitation_that_is_accepted_many_times_at_once_makes_one_membe
     assert Counter(statuses) == {200: 1, 404: AT_ONCE - 1}
     assert await ada.roles() == {"ada": "owner", "bob": "member"}
     kinds = [entry["kind"] for entry in await ada.history()]
-    assert kinds[2:] == ["invitation.sent", "member.joined"]
+    assert kinds[2:] == ["invitation.sent", "invitation.accepted", "member.joined"]
 
 
 async def test_of_many_invitations_of_one_person_at_once_one_is_open(

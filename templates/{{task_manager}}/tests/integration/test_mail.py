@@ -270,6 +270,26 @@ async def test_a_wrong_password_is_not_the_fault_of_the_mail(
     assert row.last_error.startswith("SMTPAuthenticationError: (535, ")
 
 
+async def test_the_log_says_why_a_server_cannot_be_used(
+    own_database: Database, down: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without anybody's address: nothing has been said about a mail yet."""
+    await posted(own_database, "ada@example.com")
+    assert await sender_of(own_database, down.url()).send_next() == TROUBLE_SECONDS
+    async with down.open(encrypted=False):
+        await make_due(own_database)
+        assert await sender_of(own_database, down.url()).send_next() == TROUBLE_SECONDS
+    async with down.open():
+        await make_due(own_database)
+        wrong = down.url("tasks%40example.com:wrong")
+        assert await sender_of(own_database, wrong).send_next() == TROUBLE_SECONDS
+    refused, unencrypted, unknown = [getattr(each, "error", "") for each in caplog.records]
+    assert refused.startswith("SMTPConnectError: Error connecting to 127.0.0.1")
+    assert unencrypted == "SMTPException: SMTP STARTTLS extension not supported by server."
+    assert unknown.startswith("SMTPAuthenticationError: (535, ")
+    assert "ada@" not in caplog.text + refused + unencrypted + unknown
+
+
 async def test_a_server_that_does_not_answer_is_given_up_in_time(
     own_database: Database, box: Postbox
 ) -> None:

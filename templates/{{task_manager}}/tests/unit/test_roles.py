@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.projects.roles import Right, Role, gives, least, may
+from app.projects.roles import Right, Role, givers, gives, least, may
 
 VIEWER, MEMBER, MAINTAINER, OWNER = Role
 
@@ -45,6 +45,16 @@ def test_who_changes_a_role_gives_the_new_one_and_takes_the_old_one() -> None:
         (before, after) for before in Role for after in Role if gives(MAINTAINER, before, after)
     }
     assert decided == {(VIEWER, VIEWER), (VIEWER, MEMBER), (MEMBER, VIEWER), (MEMBER, MEMBER)}
+
+
+def test_whom_to_ask_for_roles_is_told_from_the_most_to_the_least() -> None:
+    assert {role: givers(role) for role in Role} == {
+        VIEWER: "an owner or a maintainer",
+        MEMBER: "an owner or a maintainer",
+        MAINTAINER: "an owner",
+        OWNER: "an owner",
+    }
+    assert givers(VIEWER, OWNER) == "an owner"
 
 
 def test_the_least_role_for_a_right_is_the_lowest_that_has_it() -> None:

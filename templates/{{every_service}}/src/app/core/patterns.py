@@ -12,5 +12,5 @@ _BREAK = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # what ends a line, and what a termi
 ONE_LINE = rf"^[^{_BREAK}]*[^{_BREAK}{_SPACE}][^{_BREAK}]*$"
 """Text that says something, on one line: an address, a name in a mail."""
 
-NO_COMMA = rf"^[^\x00,]*[^\x00,{_SPACE}][^\x00,]*$"
-"""Text for a list that people separate by commas."""
+NO_COMMA = rf"^[^{_BREAK},]*[^{_BREAK},{_SPACE}][^{_BREAK},]*$"
+"""The same for a list that people separate by commas."""

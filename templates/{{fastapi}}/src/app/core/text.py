@@ -72,8 +72,15 @@ STORABLE = TextRule(patterns.STORABLE, "must not contain the character NUL")
 NOT_BLANK = TextRule(patterns.NOT_BLANK, "must not be blank")
 """Text that says something."""
 
-NO_COMMA = TextRule(patterns.NO_COMMA, "must not be blank, nor contain a comma")
-"""Text for a list that people separate by commas."""
+ONE_LINE = TextRule(
+    patterns.ONE_LINE, "must not be blank, nor contain line breaks or control characters"
+)
+"""Text that says something, on one line: it stands in lists, logs and mails as it is."""
+
+NO_COMMA = TextRule(
+    patterns.NO_COMMA, "must not be blank, nor contain commas, line breaks or control characters"
+)
+"""The same for a list that people separate by commas."""
 
 
 def _email(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Throttling of sign-ins: a password can be tried a few times, not a million."""
+"""Throttling of passwords: one can be tried a few times, not a million."""
 
 import math
 import time
@@ -15,7 +15,7 @@ ADDRESS_SHARE = 10
 
 
 class LoginThrottle:
-    """Counts attempts to sign in, by account and address, and by address alone.
+    """Counts attempts at passwords, by account and address, and by address alone.
 
     An attacker at one address cannot lock an account's owner out at another.
 
@@ -44,7 +44,8 @@ class LoginThrottle:
                 window = await self._limiter.get_window_stats(rate, *names)
                 wait = max(1, math.ceil(window.reset_time - time.time()))
                 raise TooManyRequestsError(
-                    f"Too many attempts to sign in. Try again in {wait} seconds.", retry_after=wait
+                    f"Too many attempts with a password. Try again in {wait} seconds.",
+                    retry_after=wait,
                 )
 
     async def succeeded(self, account: str, address: str) -> None:

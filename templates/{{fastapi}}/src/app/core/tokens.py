@@ -8,6 +8,8 @@ import jwt
 from app.core.errors import NotAuthenticatedError
 
 ALGORITHM = "HS256"
+EXPIRED = "token_expired"
+"""The code of the error about a token that was good once."""
 
 
 class Tokens:
@@ -65,7 +67,7 @@ class Tokens:
             return tuple(int(payload[name]) for name in names)
         except jwt.ExpiredSignatureError:
             raise NotAuthenticatedError(
-                "The token has expired. Sign in again.", code="token_expired"
+                "The token has expired. Sign in again.", code=EXPIRED
             ) from None
         except (jwt.InvalidTokenError, TypeError, ValueError):
             raise NotAuthenticatedError(

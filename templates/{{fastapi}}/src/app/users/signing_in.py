@@ -1,5 +1,7 @@
 """Signing in: the password is checked, and how often that is tried is counted."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -32,10 +34,22 @@ class SigningIn:
             TooManyRequestsError: It was tried too often.
         """
         email = email_key(login.email)
+        async with self.attempt(email):
+            return await authenticate(self.database, self.passwords, email, login.password)
+
+    @asynccontextmanager
+    async def attempt(self, email: str) -> AsyncIterator[None]:
+        """Count the block as an attempt with a password; it was the right one if nothing is raised.
+
+        Args:
+            email: The address of the account, as `email_key` writes it.
+
+        Raises:
+            TooManyRequestsError: It was tried too often.
+        """
         await self.throttle.attempt(email, self.address)
-        user = await authenticate(self.database, self.passwords, email, login.password)
+        yield
         await self.throttle.succeeded(email, self.address)
-        return user
 
 
 async def _signing_in(

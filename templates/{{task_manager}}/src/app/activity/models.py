@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MEMBER_LEFT = "member.left"
     INVITATION_SENT = "invitation.sent"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
+    INVITATION_ACCEPTED = "invitation.accepted"
     TASK_CREATED = "task.created"
     TASK_CHANGED = "task.changed"
     TASK_REMOVED = "task.removed"

@@ -32,7 +32,7 @@ async def list_comments(
         NotFoundError: There is no such task.
     """
     _, task_id = await find_task(session, user, key)
-    query = part_of(_on(task_id), wanted, Comment.id, Identifier)
+    query = part_of(_on(task_id), wanted, (Comment.id, Identifier))
     rows = (await session.execute(query)).all()
     page = page_of(
         rows,

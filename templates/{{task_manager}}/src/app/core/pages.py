@@ -7,12 +7,13 @@ begins at a number of rows would shift with each row that comes before it.
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
-from sqlalchemy import Select
+from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.errors import FieldProblem, InvalidError
@@ -32,6 +33,12 @@ Limit = Annotated[
 NOT_A_CURSOR = "is not a `next` of this list"
 # Unicode has letters of which `name_key` makes eighteen, so a name may be that long.
 LONGEST_CURSOR = 3000
+
+# Years that both databases and all time zones have.
+PlaceInTime = Annotated[
+    AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
+]
+"""A moment that a list is sorted by, as a cursor may have it."""
 
 Cursor = Annotated[
     str,
@@ -57,21 +64,23 @@ class Page(BaseModel, Generic[Item]):
 
 
 def part_of(
-    query: Selected, wanted: PageQuery, column: Column, kind: Any, *, down: bool = False
+    query: Selected, wanted: PageQuery, *sorted_by: tuple[Column, Any], down: bool = False
 ) -> Selected:
     """Select the part of a list that is wanted, and one row more, which tells if there is more.
 
     Args:
         query: Selects the list.
         wanted: Which part.
-        column: What the list is sorted by. No two rows have the same in it.
-        kind: The type of its values, as a cursor may have them.
+        *sorted_by: The columns that the list is sorted by, each with the type of its values as a
+            cursor may have them. No two rows have the same in all of them.
         down: Whether the greatest comes first.
     """
+    columns, kinds = zip(*sorted_by, strict=True)
     if wanted.cursor is not None:
-        (place,) = read_cursor(wanted.cursor, [kind])
-        query = query.where(column < place if down else column > place)
-    return query.order_by(column.desc() if down else column).limit(wanted.limit + 1)
+        here, place = tuple_(*columns), tuple(read_cursor(wanted.cursor, kinds))
+        query = query.where(here < place if down else here > place)
+    order = [column.desc() if down else column for column in columns]
+    return query.order_by(*order).limit(wanted.limit + 1)
 
 
 def write_cursor(*values: Any) -> str:

@@ -26,7 +26,7 @@ async def list_invitations(
     session: SessionDep,
     user: CurrentUser,
 ) -> Page[InvitationView]:
-    """List the invitations that are open."""
+    """List the invitations that are open, also those whose time is over; the oldest first."""
     return await service.list_invitations(session, user, key, wanted)
 
 
@@ -44,7 +44,7 @@ async def invite(
     tokens: TokensDep,
     settings: SettingsDep,
 ) -> InvitationView:
-    """Invite somebody by e-mail. Inviting them again makes the earlier invitation no good."""
+    """Invite somebody by e-mail. Inviting them again withdraws the earlier invitation."""
     return await service.invite(session, user, key, body, tokens=tokens, settings=settings)
 
 

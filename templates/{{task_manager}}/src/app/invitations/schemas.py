@@ -27,11 +27,13 @@ class Acceptance(BaseModel):
 
 
 class InvitationView(BaseModel):
-    """An invitation that is open."""
+    """An invitation that was neither accepted nor withdrawn."""
 
     id: int
     email: str
     role: Role
     invited_by: str
     created_at: Timestamp
-    expires_at: Timestamp
+    expires_at: Timestamp = Field(
+        description="When it cannot be accepted any more, which may be over: send another then."
+    )

@@ -1,16 +1,24 @@
 """Inviting people, and accepting invitations."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.activity.models import Kind
-from app.activity.recording import created, record, removed
-from app.core.errors import ConflictError, ForbiddenError, NotAuthenticatedError, NotFoundError
+from app.activity.recording import created, record
+from app.core.errors import (
+    ConflictError,
+    FieldProblem,
+    ForbiddenError,
+    NotAuthenticatedError,
+    NotFoundError,
+)
 from app.core.models import now
-from app.core.pages import Page, PageQuery, page_of, part_of
+from app.core.pages import Page, PageQuery, PlaceInTime, page_of, part_of
 from app.core.settings import Settings
 from app.core.text import Identifier
-from app.core.tokens import Tokens
+from app.core.tokens import EXPIRED, Tokens
+from app.core.validation import invalid_fields
+from app.invitations.closing import close
 from app.invitations.mails import invitation_mail
 from app.invitations.models import Invitation
 from app.invitations.schemas import InvitationView, NewInvitation
@@ -18,30 +26,38 @@ from app.mail.outbox import post
 from app.projects import members
 from app.projects.access import enter, enter_to_change, lock
 from app.projects.models import Member, Project
-from app.projects.roles import Right, Role, gives
+from app.projects.roles import Right, Role
 from app.projects.schemas import ProjectView
 from app.projects.service import view_of
 from app.users.accounts import Account
 from app.users.models import User
 
+MOST_OPEN = 100
+"""How many open invitations a project has at the most: nobody asked for the mails about them."""
+
 
 async def list_invitations(
     session: AsyncSession, user: Account, key: str, wanted: PageQuery
 ) -> Page[InvitationView]:
-    """List the invitations of a project that are open, also those whose time is over.
+    """List the invitations of a project that are open, also those whose time is over, in order.
 
     Raises:
         NotFoundError: There is no such project.
         ForbiddenError: The user's role does not allow it.
     """
     access = await enter(session, user, key, Right.MANAGE)
-    query = part_of(_open(access.project), wanted, Invitation.id, Identifier)
+    query = part_of(
+        _open(access.project),
+        wanted,
+        (Invitation.created_at, PlaceInTime),
+        (Invitation.id, Identifier),
+    )
     rows = (await session.execute(query)).all()
     return page_of(
         rows,
         wanted.limit,
         lambda row: _view(row.Invitation, row.username),
-        lambda row: [row.Invitation.id],
+        lambda row: [row.Invitation.created_at, row.Invitation.id],
     )
 
 
@@ -59,15 +75,14 @@ async def invite(
     Raises:
         NotFoundError: There is no such project.
         ForbiddenError: The user may not give this role, or that of the earlier invitation.
-        ConflictError: They are a member already.
+        ConflictError: They are a member already, or too many are invited.
     """
     access = await enter_to_change(session, user, key, Right.MANAGE)
     project = access.project
     earlier = await session.scalar(
         select(Invitation).where(Invitation.project_id == project.id, Invitation.email == new.email)
     )
-    if not gives(access.role, new.role, *([Role(earlier.role)] if earlier else [])):
-        raise _does_not_give(access.role)
+    access.require_giving(new.role, *([Role(earlier.role)] if earlier else []))
     there = (
         select(Member.user_id)
         .join(User, User.id == Member.user_id)
@@ -76,9 +91,11 @@ async def invite(
     if await session.scalar(there) is not None:
         raise ConflictError("This is the address of a member.", code="already_member")
     if earlier is not None:
-        await session.delete(earlier)
+        await close(session, project, earlier, Kind.INVITATION_WITHDRAWN, actor=user)
         # Before the next is written: there is one for each address.
         await session.flush()
+    else:
+        await _keep_few(session, project)
     moment = now()
     invitation = Invitation(
         project_id=project.id,
@@ -113,17 +130,8 @@ async def withdraw(session: AsyncSession, user: Account, key: str, number: int) 
         raise NotFoundError(
             "There is no open invitation with this number in this project.", code="no_invitation"
         )
-    if not gives(access.role, Role(invitation.role)):
-        raise _does_not_give(access.role)
-    await session.delete(invitation)
-    record(
-        session,
-        access.project,
-        user,
-        Kind.INVITATION_WITHDRAWN,
-        removed(role=invitation.role),
-        subject=str(number),
-    )
+    access.require_giving(Role(invitation.role))
+    await close(session, access.project, invitation, Kind.INVITATION_WITHDRAWN, actor=user)
     await session.flush()
 
 
@@ -131,21 +139,25 @@ async def accept(session: AsyncSession, tokens: Tokens, user: Account, token: st
     """Accept an invitation, and be a member.
 
     Raises:
-        NotFoundError: The token is no good, or not any more.
+        InvalidError: This is not the token of an invitation.
+        NotFoundError: It was one.
         ForbiddenError: It was sent to another address.
         ConflictError: They are a member already.
     """
     try:
         (number,) = tokens.read(token, "inv")
-    except NotAuthenticatedError:
-        raise _not_open() from None
+    except NotAuthenticatedError as error:
+        if error.code == EXPIRED:
+            raise _too_late() from None
+        message = "is not the token of an invitation: copy all of it from the mail"
+        raise invalid_fields(FieldProblem("token", message)) from None
     invitation = await session.get(Invitation, number)
     if invitation is None:
         raise _not_open()
     if invitation.email != user.email:
         raise ForbiddenError(
-            "This invitation was sent to another e-mail address. Sign in with an account that has"
-            " it, or give yours that address.",
+            "This invitation was sent to another e-mail address. Sign in with the account that has"
+            " it, or ask for an invitation to yours.",
             code="other_address",
         )
     project = await lock(session, invitation.project_id)
@@ -154,20 +166,31 @@ async def accept(session: AsyncSession, tokens: Tokens, user: Account, token: st
     if project is None or again is None:
         raise _not_open()
     role = Role(again.role)
-    await session.delete(again)
+    await close(session, project, again, Kind.INVITATION_ACCEPTED, actor=user)
     await members.add(session, project, user, role, actor=user)
     return view_of(project, role)
 
 
-def _does_not_give(role: Role) -> ForbiddenError:
-    return ForbiddenError(f"You are {role} in this project, and do not give this role.")
+async def _keep_few(session: AsyncSession, project: Project) -> None:
+    """Refuse one more than there may be. The project is locked, so nobody else sends one now."""
+    query = select(func.count()).where(Invitation.project_id == project.id)
+    if (await session.scalar(query) or 0) >= MOST_OPEN:
+        raise ConflictError(
+            f"{MOST_OPEN} invitations are open, and a project has no more. Withdraw one first.",
+            code="too_many_invitations",
+        )
 
 
 def _not_open() -> NotFoundError:
     return NotFoundError(
-        "This invitation is not open: it was accepted or withdrawn, or its time is over. Ask for"
-        " another.",
+        "This invitation is not open: it was accepted or withdrawn. Ask for another.",
         code="no_invitation",
+    )
+
+
+def _too_late() -> NotFoundError:
+    return NotFoundError(
+        "The time of this invitation is over. Ask for another.", code="invitation_expired"
     )
 
 

@@ -45,6 +45,18 @@ class RefusedError(Exception):
         return cls(f"{answer.code} {answer.message}", for_good=answer.code >= FOR_GOOD)
 
 
+class NotConnectedError(Exception):
+    """The mail server cannot be used. It has not been told of any mail yet.
+
+    Attributes:
+        cause: What is wrong. It names no recipient, so it may be logged.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 async def deliver(mail: Mail, sender: str, server: MailServer | None, *, seconds: float) -> None:
     """Hand a mail over.
 
@@ -55,9 +67,10 @@ async def deliver(mail: Mail, sender: str, server: MailServer | None, *, seconds
         seconds: How long it may take.
 
     Raises:
+        NotConnectedError: The server cannot be reached, or does not work as the settings have it.
         RefusedError: The server does not take this mail.
-        SMTPException: The server does not work, or not as the settings have it.
-        OSError: The server cannot be reached, or took too long.
+        SMTPException: The server does not work.
+        OSError: The connection broke, or it took too long.
     """
     if server is None:
         # Indented, so that no line of it looks like one of the log.
@@ -76,7 +89,7 @@ async def deliver(mail: Mail, sender: str, server: MailServer | None, *, seconds
     try:
         # The library limits each step. A server that is slow at all of them takes too long as well.
         async with asyncio.timeout(seconds):
-            await client.connect()
+            await _connect(client)
             await _send(client, message_of(mail, sender))
         # It has the mail. If it does not answer the good-bye, that makes no difference.
         with suppress(SMTPException):
@@ -87,6 +100,13 @@ async def deliver(mail: Mail, sender: str, server: MailServer | None, *, seconds
         raise RefusedError.of(error) from error
     finally:
         client.close()
+
+
+async def _connect(client: SMTP) -> None:
+    try:
+        await client.connect()
+    except (SMTPException, OSError) as error:
+        raise NotConnectedError(error) from error
 
 
 async def _send(client: SMTP, message: EmailMessage) -> None:

@@ -14,7 +14,7 @@ from app.core.application import Running
 from app.core.database import Database
 from app.core.mail import MailSettings, mail_server
 from app.core.models import now
-from app.mail.delivery import RefusedError, deliver
+from app.mail.delivery import NotConnectedError, RefusedError, deliver
 from app.mail.models import ERROR_LENGTH, Mail
 
 IDLE_SECONDS = 2.0
@@ -92,6 +92,9 @@ class Sender:
             await deliver(mail, self._from, self.server, seconds=self._seconds)
         except RefusedError as error:
             await self._record_failure(mail, error, for_good=error.for_good)
+        except NotConnectedError as error:
+            await self._record_failure(mail, error.cause, logged=True)
+            return TROUBLE_SECONDS
         except Exception as error:  # noqa: BLE001 - whatever it is, later mails are tried as well
             await self._record_failure(mail, error)
             return TROUBLE_SECONDS
@@ -128,13 +131,14 @@ class Sender:
             return mail
 
     async def _record_failure(
-        self, mail: Mail, error: Exception, *, for_good: bool = False
+        self, mail: Mail, error: Exception, *, for_good: bool = False, logged: bool = False
     ) -> None:
-        # What servers answer has addresses in it: it is for the table, and not for the log.
-        known = {"mail": mail.id, "attempts": mail.attempts, "error": type(error).__name__}
-        # They may also answer in bytes that are no text, which databases do not store.
+        # Servers may answer in bytes that are no text, which databases do not store.
         told = "".join(sign if sign.isprintable() else "?" for sign in str(error))
         problem = f"{type(error).__name__}: {told}"[:ERROR_LENGTH]
+        # What servers answer about a mail has addresses in it: it is for the table alone.
+        shown = problem if logged else type(error).__name__
+        known = {"mail": mail.id, "attempts": mail.attempts, "error": shown}
         if for_good or mail.attempts >= ATTEMPTS:
             await self._record(mail, next_attempt_at=None, last_error=problem)
             logger.error("mail given up", extra=known)

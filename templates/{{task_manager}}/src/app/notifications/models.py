@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.choices import one_of
 from app.core.models import Base, Id, Moment
 
 
@@ -27,7 +28,7 @@ class Notification(Base):
 
     __tablename__ = "notifications"
     __table_args__ = (
-        CheckConstraint("reason IN ('mentioned', 'assigned')", name="reason_is_known"),
+        one_of("reason", Reason, name="reason_is_known"),
         Index(None, "user_id", "id"),
     )
 

@@ -47,7 +47,7 @@ async def list_notifications(
     if wanted.read is not None:
         is_read = Notification.read_at.is_not(None)
         query = query.where(is_read if wanted.read else ~is_read)
-    query = part_of(query, wanted, Notification.id, Identifier, down=True)
+    query = part_of(query, wanted, (Notification.id, Identifier), down=True)
     rows = (await session.execute(query)).all()
     return page_of(rows, wanted.limit, _view, lambda row: [row.Notification.id])
 

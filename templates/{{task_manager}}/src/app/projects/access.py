@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import ForbiddenError, NotFoundError
 from app.projects.models import Member, Project
-from app.projects.roles import Right, Role, least, may
+from app.projects.roles import Right, Role, givers, gives, least, may
 from app.users.accounts import Account
 
 
@@ -32,8 +32,23 @@ class Access:
             ForbiddenError: Their role does not have it.
         """
         if not may(self.role, right):
+            needed = least(right)
             raise ForbiddenError(
-                f"You are {self.role} in this project; this takes the role {least(right)}."
+                f"You are {self.role.with_article} in this project; this takes"
+                f" {needed.with_article}. Ask {givers(needed)}."
+            )
+
+    def require_giving(self, *roles: Role) -> None:
+        """Go on only if they may give all of these roles, and take them away.
+
+        Raises:
+            ForbiddenError: They may not.
+        """
+        if not gives(self.role, *roles):
+            refused = next(role for role in roles if not gives(self.role, role))
+            raise ForbiddenError(
+                f"You are {self.role.with_article} in this project, and do not decide who is"
+                f" {refused.with_article}. Ask {givers(*roles)}."
             )
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.activity.models import Kind
 from app.activity.recording import created, record, removed
-from app.core.errors import ConflictError, ForbiddenError, NotFoundError
+from app.core.errors import ConflictError, NotFoundError
 from app.core.pages import Page, PageQuery, page_of, part_of
 from app.core.text import STORABLE
+from app.invitations.closing import withdraw_of
 from app.projects.access import Access, enter, enter_to_change
 from app.projects.models import Member, Project
-from app.projects.roles import Right, Role, gives
+from app.projects.roles import Right, Role
 from app.projects.schemas import MemberView
 from app.tasks.assignments import unassign_all
 from app.users.accounts import Account
@@ -32,7 +33,7 @@ async def list_members(
         NotFoundError: There is no such project.
     """
     access = await enter(session, user, key)
-    query = part_of(_members_of(access.project), wanted, User.username_key, _NameKey)
+    query = part_of(_members_of(access.project), wanted, (User.username_key, _NameKey))
     rows = (await session.execute(query)).all()
     return page_of(
         rows,
@@ -60,7 +61,7 @@ async def add(
 async def change_role(
     session: AsyncSession, user: Account, key: str, username: str, role: Role
 ) -> MemberView:
-    """Make a member something else.
+    """Make a member something else. What they offered to others and cannot give now is withdrawn.
 
     Raises:
         NotFoundError: There is no such project, or no such member.
@@ -70,8 +71,7 @@ async def change_role(
     access = await enter_to_change(session, user, key, Right.MANAGE)
     person, member = await _find(session, access, username)
     before = Role(member.role)
-    if not gives(access.role, before, role):
-        raise _may_not_give(access.role)
+    access.require_giving(before, role)
     if before is not role:
         await _keep_an_owner(session, access.project, before)
         member.role = role
@@ -83,12 +83,15 @@ async def change_role(
             {"role": (before, role)},
             subject=person.username,
         )
+        await withdraw_of(session, access.project, person.id, role, actor=user)
     await session.flush()
     return _view(person, member)
 
 
 async def remove(session: AsyncSession, user: Account, key: str, username: str) -> None:
-    """Have a member leave. Everybody may leave themselves; their tasks are then nobody's.
+    """Have a member leave. Everybody may leave themselves.
+
+    Their tasks are then nobody's, and whom they invited is not invited any more.
 
     Raises:
         NotFoundError: There is no such project, or no such member.
@@ -98,9 +101,10 @@ async def remove(session: AsyncSession, user: Account, key: str, username: str) 
     access = await enter_to_change(session, user, key, Right.READ)
     person, member = await _find(session, access, username)
     role = Role(member.role)
-    if person.id != user.id and not gives(access.role, role):
-        raise _may_not_give(access.role)
+    if person.id != user.id:
+        access.require_giving(role)
     await _keep_an_owner(session, access.project, role)
+    await withdraw_of(session, access.project, person.id, None, actor=user)
     await unassign_all(session, access.project, user, person)
     record(
         session,
@@ -158,10 +162,6 @@ async def _keep_an_owner(session: AsyncSession, project: Project, role: Role) ->
         raise ConflictError(
             "A project needs an owner. Make somebody else one first.", code="last_owner"
         )
-
-
-def _may_not_give(role: Role) -> ForbiddenError:
-    return ForbiddenError(f"You are {role} in this project, and do not decide about this role.")
 
 
 def _view(person: User, member: Member) -> MemberView:

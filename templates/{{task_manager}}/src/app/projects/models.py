@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.choices import one_of
 from app.core.models import Base, Id, Moment
+from app.projects.roles import Role
 
 KEY_LENGTH = 10
 NAME_LENGTH = 100
@@ -41,11 +43,7 @@ class Member(Base):
     """Somebody who takes part in a project."""
 
     __tablename__ = "members"
-    __table_args__ = (
-        CheckConstraint(
-            "role IN ('viewer', 'member', 'maintainer', 'owner')", name="role_is_known"
-        ),
-    )
+    __table_args__ = (one_of("role", Role, name="role_is_known"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)

@@ -12,6 +12,11 @@ class Role(StrEnum):
     MAINTAINER = "maintainer"
     OWNER = "owner"
 
+    @property
+    def with_article(self) -> str:
+        """The role as it stands in a sentence."""
+        return f"an {self}" if self is Role.OWNER else f"a {self}"
+
 
 class Right(StrEnum):
     """Something that not every member may do."""
@@ -50,3 +55,8 @@ def gives(giver: Role, *roles: Role) -> bool:
 def least(right: Right) -> Role:
     """The role that it takes at the least to have a right."""
     return next(role for role in Role if may(role, right))
+
+
+def givers(*roles: Role) -> str:
+    """Whom to ask for these roles, from the most to the least: `an owner or a maintainer`."""
+    return " or ".join(each.with_article for each in reversed(Role) if gives(each, *roles))

@@ -3,29 +3,29 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import StringConstraints
 
 from app.core.dependencies import SessionDep
 from app.core.pages import Page, PageQuery
 from app.core.responses import UNREADABLE_BODY
-from app.core.text import STORABLE
 from app.core.transactions import TransactionalRoute
 from app.projects import members, service
 from app.projects.access import enter
 from app.projects.keys import ProjectKey
-from app.projects.schemas import MemberView, NewProject, ProjectChanges, ProjectView, RoleChange
+from app.projects.schemas import (
+    MemberName,
+    MemberView,
+    NewProject,
+    ProjectChanges,
+    ProjectView,
+    RoleChange,
+)
 from app.responses import errors
 from app.users.dependencies import CurrentUser
 
 router = APIRouter(route_class=TransactionalRoute, prefix="/projects", tags=["Projects"])
 
 Wanted = Annotated[PageQuery, Query()]
-Username = Annotated[
-    str,
-    Path(description="The name of a member.", examples=["grace"]),
-    StringConstraints(max_length=200),
-    STORABLE,
-]
+Username = Annotated[MemberName, Path(description="The name of a member.", examples=["grace"])]
 
 
 @router.get("", responses=errors(401, 422))

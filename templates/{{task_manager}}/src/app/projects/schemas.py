@@ -5,13 +5,16 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.core.schemas import Changes, Timestamp
-from app.core.text import NOT_BLANK, STORABLE
+from app.core.text import ONE_LINE, STORABLE
 from app.projects.keys import AnyProjectKey
 from app.projects.models import NAME_LENGTH
 from app.projects.roles import Role
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NAME_LENGTH), NOT_BLANK]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NAME_LENGTH), ONE_LINE]
 Description = Annotated[str, Field(max_length=5000), STORABLE]
+MemberName = Annotated[
+    str, StringConstraints(max_length=200), STORABLE, Field(description="The name of a member.")
+]
 
 
 class NewProject(BaseModel):

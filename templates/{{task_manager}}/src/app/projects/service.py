@@ -34,7 +34,7 @@ async def list_projects(
         .join(Member, Member.project_id == Project.id)
         .where(Member.user_id == user.id, Project.removed_at.is_(None))
     )
-    query = part_of(query, wanted, Project.key, AnyProjectKey)
+    query = part_of(query, wanted, (Project.key, AnyProjectKey))
     rows = (await session.execute(query)).all()
     return page_of(
         rows,

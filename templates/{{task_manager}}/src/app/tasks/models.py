@@ -14,7 +14,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.choices import one_of
 from app.core.models import Base, Id, Moment
+from app.tasks.values import Status
 
 TITLE_LENGTH = 200
 LABEL_LENGTH = 50
@@ -49,9 +51,7 @@ class Task(Base):
         ForeignKeyConstraint(
             ["project_id", "assignee_id"], ["members.project_id", "members.user_id"]
         ),
-        CheckConstraint(
-            "status IN ('todo', 'in_progress', 'in_review', 'done')", name="status_is_known"
-        ),
+        one_of("status", Status, name="status_is_known"),
         CheckConstraint("priority BETWEEN 0 AND 3", name="priority_is_known"),
         # Lists are read along these. Each sort ends with the number, so no two are the same.
         Index(None, "project_id", "status", "rank", "number"),

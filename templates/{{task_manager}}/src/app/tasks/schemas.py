@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from app.core.days import Day
 from app.core.pages import PageQuery
 from app.core.schemas import Changes, Timestamp
-from app.core.text import NO_COMMA, NOT_BLANK, STORABLE
+from app.core.text import NO_COMMA, ONE_LINE, STORABLE
+from app.projects.schemas import MemberName
 from app.tasks.keys import AnyTaskKey
 from app.tasks.models import LABEL_LENGTH, TITLE_LENGTH
 from app.tasks.values import Priority, Status
@@ -22,14 +23,11 @@ def _one_of_each(labels: list[str]) -> list[str]:
     return sorted(set(labels))
 
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH), NOT_BLANK]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH), ONE_LINE]
 # With more, PostgreSQL's index of its words could exceed the 1 MiB that it may have.
 Description = Annotated[str, Field(max_length=50_000), STORABLE]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LABEL_LENGTH), NO_COMMA]
 Labels = Annotated[list[Label], Field(max_length=MOST_LABELS), AfterValidator(_one_of_each)]
-MemberName = Annotated[
-    str, StringConstraints(max_length=200), STORABLE, Field(description="The name of a member.")
-]
 Words = Annotated[str, StringConstraints(max_length=200), STORABLE]
 Parent = Annotated[AnyTaskKey, Field(description="The key of the task that it is a part of.")]
 

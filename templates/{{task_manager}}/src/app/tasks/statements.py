@@ -6,11 +6,11 @@ is run. Columns are those of the tables and not of the classes, for rows are wan
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from app.core.pages import PlaceInTime
 from app.core.text import GREATEST_ID
 from app.projects.models import Project
 from app.tasks.models import Task, TaskLabel
@@ -81,10 +82,6 @@ Number = Annotated[int, Field(ge=-GREATEST_ID, le=GREATEST_ID)]
 # Narrower, for PostgreSQL takes these for smaller numbers, and no others.
 _Column = Annotated[int, Field(ge=0, lt=len(Status))]
 _Priority = Annotated[int, Field(ge=0, lt=len(Priority))]
-# Years that both databases and all time zones have.
-Updated = Annotated[
-    AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
-]
 
 _column = case({each.value: place for place, each in enumerate(Status)}, value=_task.status)
 # Tasks that are never due come last, whichever way round the others stand.
@@ -96,8 +93,8 @@ SORTINGS: Mapping[Sort, Sorting] = {
     Sort.POSITION: Sorting((_column, _task.rank, _number), (_Column, Number, Number)),
     Sort.CREATED: Sorting((_number,), (Number,)),
     Sort.CREATED_LAST: Sorting((_number,), (Number,), down=True),
-    Sort.UPDATED: Sorting((_task.updated_at, _number), (Updated, Number)),
-    Sort.UPDATED_LAST: Sorting((_task.updated_at, _number), (Updated, Number), down=True),
+    Sort.UPDATED: Sorting((_task.updated_at, _number), (PlaceInTime, Number)),
+    Sort.UPDATED_LAST: Sorting((_task.updated_at, _number), (PlaceInTime, Number), down=True),
     Sort.PRIORITY: Sorting((_task.priority, _number), (_Priority, Number)),
     Sort.PRIORITY_LAST: Sorting((_task.priority, _number), (_Priority, Number), down=True),
     Sort.DUE: Sorting((_due, _number), (date, Number)),

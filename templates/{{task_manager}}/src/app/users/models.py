@@ -1,18 +1,13 @@
 """The tables of users and of their sessions."""
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base, Id, Moment
+from app.core.numbers import new_number
 from app.users.columns import UserColumns
-
-
-def new_number() -> int:
-    """A number that nobody has had before, or can guess. A column with a sign has room for it."""
-    return secrets.randbits(62)
 
 
 class User(UserColumns, Base):
@@ -25,10 +20,11 @@ class Session(Base):
     """Somebody who is signed in: what their tokens refer to. Without it the tokens are no good.
 
     Attributes:
-        id: At random. SQLite gives numbers out again, and with one an old token would be good.
+        id: At random: see `new_number`.
         refresh_id: The number of the one refresh token that is good now.
+        previous_refresh_id: The number of the one before it.
         token_version: The user's at the time of signing in. A new password raises the user's, and
-            all other sessions are over.
+            all sessions from before are over.
     """
 
     __tablename__ = "sessions"
@@ -36,6 +32,7 @@ class Session(Base):
     id: Mapped[Id] = mapped_column(default=new_number)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     refresh_id: Mapped[int]
+    previous_refresh_id: Mapped[int | None]
     token_version: Mapped[int]
     created_at: Mapped[Moment]
     renewed_at: Mapped[Moment]

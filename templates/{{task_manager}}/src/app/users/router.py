@@ -8,10 +8,18 @@ from app.core.transactions import TransactionalRoute
 from app.responses import errors
 from app.users import service
 from app.users.dependencies import CurrentUser
-from app.users.fields import Login, NewUser
 from app.users.models import User
-from app.users.schemas import AccountChanges, AccountView, RefreshRequest, SignedIn, TokenPair
-from app.users.sessions import close_session, open_session, refresh_session
+from app.users.schemas import (
+    AccountChanges,
+    AccountView,
+    ChangedAccount,
+    Login,
+    NewUser,
+    RefreshRequest,
+    SignedIn,
+    TokenPair,
+)
+from app.users.sessions import close_all, close_session, open_session, refresh_session
 from app.users.signing_in import SigningInDep
 
 router = APIRouter(route_class=TransactionalRoute, tags=["Account"])
@@ -54,7 +62,10 @@ async def login(
 async def refresh(
     body: RefreshRequest, session: SessionDep, tokens: TokensDep, settings: SettingsDep
 ) -> TokenPair:
-    """Get the next two tokens. A refresh token is good for this once."""
+    """Get the next two tokens. A refresh token is good for this once.
+
+    If the answer is lost, ask again at once: for ten seconds the same token gets the same next one.
+    """
     return await refresh_session(session, tokens, body.refresh, settings.refresh_token_lifetime)
 
 
@@ -70,10 +81,28 @@ async def get_account(user: CurrentUser) -> AccountView:
     return AccountView(username=user.username, email=user.email)
 
 
-@router.patch("/account", responses=errors(401, 409, *UNREADABLE_BODY))
+@router.patch("/account", responses=errors(401, 409, 429, *UNREADABLE_BODY))
 async def change_account(
-    body: AccountChanges, user: CurrentUser, session: SessionDep, passwords: PasswordsDep
-) -> AccountView:
-    """Change your address or your password. A new password signs out all other devices."""
-    changed = await service.change(session, passwords, user, body)
-    return AccountView(username=changed.username, email=changed.email)
+    body: AccountChanges,
+    session: SessionDep,
+    *,
+    user: CurrentUser,
+    signing_in: SigningInDep,
+    tokens: TokensDep,
+    settings: SettingsDep,
+) -> ChangedAccount:
+    """Change your address or your password.
+
+    A new password signs out all devices; this one gets new tokens.
+    """
+    changed = await service.change(session, signing_in, user, body)
+    pair = None
+    if body.password is not None:
+        pair = await open_session(session, tokens, changed, settings.refresh_token_lifetime)
+    return ChangedAccount(username=changed.username, email=changed.email, tokens=pair)
+
+
+@router.delete("/account/sessions", status_code=204, responses=errors(401))
+async def sign_out_everywhere(user: CurrentUser, session: SessionDep) -> None:
+    """Sign out on all devices, this one too."""
+    await close_all(session, user)

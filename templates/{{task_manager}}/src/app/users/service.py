@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.conflicts import conflicts
@@ -11,8 +10,9 @@ from app.core.passwords import Passwords
 from app.users import credentials
 from app.users.accounts import Account
 from app.users.fields import NewUser
-from app.users.models import Session, User
+from app.users.models import User
 from app.users.schemas import AccountChanges
+from app.users.signing_in import SigningIn
 
 TAKEN = {
     "uq_users_username_key": partial(
@@ -36,28 +36,26 @@ async def register(session: AsyncSession, passwords: Passwords, new: NewUser) ->
 
 
 async def change(
-    session: AsyncSession, passwords: Passwords, account: Account, changes: AccountChanges
+    session: AsyncSession, signing_in: SigningIn, account: Account, changes: AccountChanges
 ) -> User:
-    """Change the current user. A new password ends all sessions but the one that asks for it.
+    """Change the current user. A new password ends all sessions, also the one that asks for it.
 
     Raises:
+        TooManyRequestsError: The current password was tried too often.
         InvalidError: The current password is wrong.
         NotAuthenticatedError: Another request has changed the password meanwhile.
         ConflictError: The new address is taken.
     """
-    user = await credentials.begin_change(
-        session,
-        passwords,
-        account,
-        password=changes.password,
-        current=changes.current_password,
-    )
+    # Whoever has somebody's token could else guess their password as quickly as it is hashed.
+    async with signing_in.attempt(account.email):
+        user = await credentials.begin_change(
+            session,
+            signing_in.passwords,
+            account,
+            password=changes.password,
+            current=changes.current_password,
+        )
     async with conflicts(session, TAKEN):
         if changes.email is not None:
             user.email = changes.email
-    await session.execute(
-        update(Session)
-        .where(Session.id == account.session_id)
-        .values(token_version=user.token_version)
-    )
     return user

@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotAuthenticatedError
 from app.core.models import now
+from app.core.numbers import new_number
 from app.core.tokens import Tokens
+from app.users.accounts import Account
 from app.users.credentials import revoked
-from app.users.models import Session, User, new_number
+from app.users.models import Session, User
 from app.users.schemas import TokenPair
 
 PATIENCE = timedelta(seconds=10)
 """For how long after a refresh token was used it may come again without suspicion.
 
-Two tabs of one browser may use it at the same moment: one of them succeeds, and that is no theft.
+Two tabs of one browser may use it at the same moment, or the answer may be lost on its way. For so
+long it gets what it got the first time: see docs/decisions/0407-sessions.md.
 """
 
 
@@ -43,7 +46,10 @@ async def open_session(
     moment = now()
     # There is nobody else to clean up, and few have many.
     await session.execute(
-        delete(Session).where(Session.user_id == user.id, Session.expires_at <= moment)
+        delete(Session).where(
+            Session.user_id == user.id,
+            or_(Session.expires_at <= moment, Session.token_version != user.token_version),
+        )
     )
     opened = Session(
         user_id=user.id,
@@ -63,8 +69,8 @@ async def refresh_session(
 ) -> TokenPair:
     """Give new tokens for a refresh token, once.
 
-    Of several requests with the same token, one gets new ones. The others are refused; if they come
-    later than can be explained, the token was stolen from one or the other, and the session ends.
+    Of several requests with the same token, all get the same next one. If they come later than can
+    be explained, the token was stolen from one or the other, and the session ends.
 
     Raises:
         NotAuthenticatedError: The token is no good, or has been used before.
@@ -82,10 +88,22 @@ async def refresh_session(
     renewed = await session.scalar(
         update(Session)
         .where(Session.id == number, Session.refresh_id == refresh_id)
-        .values(refresh_id=new, renewed_at=moment, expires_at=moment + lifetime)
+        .values(
+            refresh_id=new,
+            previous_refresh_id=refresh_id,
+            renewed_at=moment,
+            expires_at=moment + lifetime,
+        )
         .returning(Session.id)
     )
     if renewed is None:
+        again = select(Session.refresh_id).where(
+            Session.id == number,
+            Session.previous_refresh_id == refresh_id,
+            Session.renewed_at >= moment - PATIENCE,
+        )
+        if (new_already := await session.scalar(again)) is not None:
+            return _issue(tokens, user_id, number, new_already, lifetime)
         await session.execute(
             delete(Session).where(
                 Session.id == number,
@@ -111,6 +129,11 @@ async def close_session(session: AsyncSession, tokens: Tokens, refresh: str) -> 
     # Any token of the session will do, also one that has been used: who has it may end it.
     number, _ = tokens.read(refresh, "ses", "ref")
     await session.execute(delete(Session).where(Session.id == number))
+
+
+async def close_all(session: AsyncSession, account: Account) -> None:
+    """Sign somebody out on all devices."""
+    await session.execute(delete(Session).where(Session.user_id == account.id))
 
 
 def _issue(

@@ -147,6 +147,7 @@ def _make_people() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("user_id", BIG, nullable=False),
         sa.Column("refresh_id", BIG, nullable=False),
+        sa.Column("previous_refresh_id", BIG, nullable=True),
         sa.Column("token_version", BIG, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("renewed_at", MOMENT, nullable=False),
