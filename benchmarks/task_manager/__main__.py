@@ -144,7 +144,7 @@ def measure(
         for load in LOADS:
             for server, url in urls.items():
                 if load == FAN_OUT:
-                    rate = fan_out(bench, url, recorded["token"])
+                    rate = fan_out(bench, url, recorded["followers"])
                 else:
                     rate = requests_per_second(bench, url, recorded["token"], requests[load])
                 rates[load][server].append(rate)
@@ -185,14 +185,14 @@ def requests_per_second(
     return float(found[1])
 
 
-def fan_out(bench: Bench, url: str, token: str) -> float:
+def fan_out(bench: Bench, url: str, tokens: Sequence[str]) -> float:
     """How many events all listeners together hear in a second.
 
     Raises:
         AssertionError: Somebody did not hear each change once, in order.
     """
     words = (HERE / "listeners.py", f"{url}/api/projects/WEB/events", LISTENERS, CHANGES)
-    environment = {**bench.environment, "BENCH_TOKEN": token}
+    environment = {**bench.environment, "BENCH_TOKENS": " ".join(tokens)}
     output = run([bench.python, *map(str, words)], cwd=bench.project, env=environment)
     heard = json.loads(output)
     for events in heard["events"]:

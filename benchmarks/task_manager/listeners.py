@@ -1,6 +1,6 @@
 """Many listeners to one stream of events, and somebody who makes something happen.
 
-    python listeners.py URL LISTENERS CHANGES     with the variables DATABASE_URL and BENCH_TOKEN
+    python listeners.py URL LISTENERS CHANGES     with the variables DATABASE_URL and BENCH_TOKENS
 
 Runs in the project's Python. Prints JSON: the numbers of the events for each listener, and how many
 seconds it took from the first change until all had heard all.
@@ -11,6 +11,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,19 +31,21 @@ FROM project, users WHERE users.username = 'demo'
 
 
 async def hear(
-    url: str, token: str, *, database: str, listeners: int, changes: int
+    url: str, tokens: Sequence[str], *, database: str, listeners: int, changes: int
 ) -> dict[str, Any]:
     """Have many listen while something is changed, as fast as the database takes it.
 
     Args:
         url: The stream.
-        token: Whose it is.
+        tokens: Whose it is, in turn.
         database: The URL of the database in which changes are made.
         listeners: How many listen.
         changes: How many changes are made.
     """
     people = [_Listener(changes) for _ in range(listeners)]
-    await asyncio.gather(*(person.connect(url, token) for person in people))
+    await asyncio.gather(
+        *(person.connect(url, token) for person, token in zip(people, cycle(tokens)))
+    )
     connection = await asyncpg.connect(database)
     tasks = [asyncio.create_task(person.listen()) for person in people]
     try:
@@ -90,7 +94,7 @@ class _Listener:
 if __name__ == "__main__":
     heard = hear(
         sys.argv[1],
-        os.environ["BENCH_TOKEN"],
+        os.environ["BENCH_TOKENS"].split(),
         database=os.environ["DATABASE_URL"],
         listeners=int(sys.argv[2]),
         changes=int(sys.argv[3]),

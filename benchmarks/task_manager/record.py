@@ -1,7 +1,8 @@
 """Record what the task manager sends to the database for some requests. Runs in its Python.
 
-Prints JSON: a token, the pages of the board with their statements and parameters, the keys of the
-tasks by column, the statement that reads a task, and how many each kind of request takes.
+Prints JSON: a token, tokens of people who follow the project, the pages of the board with their
+statements and parameters, the keys of the tasks by column, the statement that reads a task, and how
+many each kind of request takes.
 """
 
 import asyncio
@@ -11,12 +12,17 @@ from collections import defaultdict
 from typing import Any
 
 import httpx2
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.demo import EMAIL, KEY, PASSWORD
 from app.main import create_app
+from app.projects.models import Member, Project
+from app.projects.roles import Role
+from app.users.models import User
 
 BOARD = f"/api/projects/{KEY}/tasks?limit=100"
+FOLLOWERS = 20
+"""How many people listen. Each may have ten streams at once."""
 
 
 async def record() -> dict[str, Any]:
@@ -52,15 +58,32 @@ async def record() -> dict[str, Any]:
         )
         move.raise_for_status()
         counts = {"GET board": len(pages[0]["statements"]), "POST move": len(statements)}
+        task = statements[-1]["sql"]
+        followers = [await follower(client, number) for number in range(FOLLOWERS)]
+        async with app.state.database.session() as session:
+            project = await session.scalar(select(Project.id).where(Project.key == KEY))
+            names = [name for name, _ in followers]
+            for user in await session.scalars(select(User.id).where(User.username.in_(names))):
+                session.add(Member(project_id=project, user_id=user, role=Role.VIEWER))
+            await session.commit()
     await app.state.database.dispose()
     return {
         "token": token,
+        "followers": [each for _, each in followers],
         "pages": pages,
         "columns": columns,
         # What is shown of a task that was moved, by its project and its number.
-        "task": statements[-1]["sql"],
+        "task": task,
         "statements": counts,
     }
+
+
+async def follower(client: httpx2.AsyncClient, number: int) -> tuple[str, str]:
+    """Register somebody, and return their name and their token."""
+    name = f"follower{number}"
+    new = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+    answer = (await client.post("/api/auth/register", json=new)).raise_for_status()
+    return name, answer.json()["access"]
 
 
 if __name__ == "__main__":

@@ -139,6 +139,7 @@ class Counted:
     """The same, and how often it was read."""
 
     after: list[int] = field(default_factory=list)
+    rows: int = 0
 
     @property
     def source(self) -> Source:
@@ -148,7 +149,9 @@ class Counted:
             session: AsyncSession, project: int, after: int, limit: int
         ) -> Sequence[Event]:
             self.after.append(after)
-            return await read(session, project, after, limit)
+            events = await read(session, project, after, limit)
+            self.rows += len(events)
+            return events
 
         return Source(newest=newest, read=counted)
 

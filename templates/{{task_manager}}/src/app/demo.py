@@ -107,7 +107,7 @@ async def fill(session: AsyncSession, *, tasks: int) -> AsyncIterator[int]:
             await tasks_service.change(session, other, task.key, ANY_VERSION, step)
         if chance.random() < 0.4:  # noqa: PLR2004 - some have a comment
             remark = chance.choice(REMARKS).format(other.username)
-            await comments.add(session, author, task.key, remark)
+            await comments.add(session, author, task.key, remark, prose=remark)
         yield number
 
 

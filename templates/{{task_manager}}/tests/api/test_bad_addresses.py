@@ -35,6 +35,10 @@ SORT = (
     "Input should be 'position', 'created', '-created', 'updated', '-updated', 'priority',"
     " '-priority', 'due' or '-due'"
 )
+MOST_LABELS = "List should have at most 20 items after validation, not 21"
+NOT_OF_PROJECT = "is not a task of this project"
+UNKNOWN = "Extra inputs are not permitted"
+TWICE = "is there twice"
 ORDER = "Input should be 'oldest' or 'newest'"
 
 NO_PROJECT = Problem(404, "There is no project with this key.", "no_project")
@@ -117,6 +121,7 @@ PLACES: dict[str, Json] = {
     "POST /tasks/{key}/move": {"after": None},
     "GET /tasks/{key}/comments": None,
     "POST /tasks/{key}/comments": {"body": "New."},
+    "GET /tasks/{key}/comments/{id}": None,
     "PATCH /tasks/{key}/comments/{id}": {"body": "New."},
     "DELETE /tasks/{key}/comments/{id}": None,
     "GET /tasks/{key}/activity": None,
@@ -164,6 +169,7 @@ NOTHING: dict[str, Problem] = {
     "DELETE /tasks/NOT-1": NO_TASK,
     "GET /tasks/WEB-999999999/activity": NO_TASK,
     "GET /tasks/WEB-999999999/comments": NO_TASK,
+    f"GET /tasks/WEB-1/comments/{2**63 - 1}": NO_COMMENT,
     f"DELETE /tasks/WEB-1/comments/{2**63 - 1}": NO_COMMENT,
     f"PATCH /notifications/{2**63 - 1}": NO_NOTIFICATION,
 }
@@ -213,20 +219,24 @@ async def test_a_page_has_a_number_of_rows_from_one_to_a_hundred(ada: Person, pa
 
 # What is asked for, and what is said of it.
 QUERIES = {
-    "/projects/WEB/tasks?status=": f"status: {STATUS}",
-    "/projects/WEB/tasks?status=Done": f"status: {STATUS}",
-    "/projects/WEB/tasks?priority=1": f"priority: {PRIORITY}",
+    "/projects/WEB/tasks?status=": f"status.0: {STATUS}",
+    "/projects/WEB/tasks?status=Done": f"status.0: {STATUS}",
+    "/projects/WEB/tasks?status=todo&status=Done": f"status.1: {STATUS}",
+    "/projects/WEB/tasks?priority=1": f"priority.0: {PRIORITY}",
     "/projects/WEB/tasks?assignee=%00": f"assignee: {NUL}",
     f"/projects/WEB/tasks?assignee={'x' * 201}": f"assignee: {longest(200)}",
     "/projects/WEB/tasks?author=%00": f"author: {NUL}",
-    "/projects/WEB/tasks?label=%00": f"label: {NUL}",
-    f"/projects/WEB/tasks?label={'x' * 201}": f"label: {longest(200)}",
+    "/projects/WEB/tasks?label=%00": f"label.0: {NUL}",
+    f"/projects/WEB/tasks?label={'x' * 201}": f"label.0: {longest(200)}",
+    f"/projects/WEB/tasks?{'label=x&' * 21}": f"label: {MOST_LABELS}",
     "/projects/WEB/tasks?assigned=": f"assigned: {BOOLEAN}",
     "/projects/WEB/tasks?assigned=perhaps": f"assigned: {BOOLEAN}",
     "/projects/WEB/tasks?subtask=2": f"subtask: {BOOLEAN}",
     "/projects/WEB/tasks?parent=": f"parent: {TASK_KEY}",
     "/projects/WEB/tasks?parent=1": f"parent: {TASK_KEY}",
     "/projects/WEB/tasks?parent=WEB-%00": f"parent: {NUL}",
+    "/projects/WEB/tasks?parent=WEB-2": f"parent: {NOT_OF_PROJECT}",
+    "/projects/WEB/tasks?parent=APP-1": f"parent: {NOT_OF_PROJECT}",
     "/projects/WEB/tasks?due_from=": f"due_from: {DAY}",
     "/projects/WEB/tasks?due_from=0": f"due_from: {DAY}",
     "/projects/WEB/tasks?due_from=20261231": f"due_from: {DAY}",
@@ -244,8 +254,13 @@ QUERIES = {
     f"/tasks/WEB-1/activity?after={'9' * 5000}": f"after: {TOO_MANY_DIGITS}",
     "/tasks/WEB-1/activity?order=": f"order: {ORDER}",
     "/tasks/WEB-1/comments?render=pdf": "render: Input should be 'none' or 'html'",
+    "/tasks/WEB-1/comments/1?render=pdf": "render: Input should be 'none' or 'html'",
     "/notifications?read=": f"read: {BOOLEAN}",
     "/notifications?read=perhaps": f"read: {BOOLEAN}",
+    **{f"{path}?page=2": f"page: {UNKNOWN}" for path in LISTS},
+    "/projects/WEB/tasks?assigne=ada": f"assigne: {UNKNOWN}",
+    "/projects/WEB/tasks?sort=due&sort=created": f"sort: {TWICE}",
+    "/projects/WEB/tasks?assignee=ada&assignee=bob": f"assignee: {TWICE}",
 }
 
 
@@ -305,7 +320,7 @@ METHODS = {
     "/tasks/WEB-1": {"GET", "PATCH", "DELETE"},
     "/tasks/WEB-1/move": {"POST"},
     "/tasks/WEB-1/comments": {"GET", "POST"},
-    "/tasks/WEB-1/comments/1": {"PATCH", "DELETE"},
+    "/tasks/WEB-1/comments/1": {"GET", "PATCH", "DELETE"},
     "/projects/WEB/activity": {"GET"},
     "/tasks/WEB-1/activity": {"GET"},
     "/projects/WEB/events": {"GET"},

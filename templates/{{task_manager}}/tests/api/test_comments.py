@@ -54,6 +54,18 @@ async def test_html_is_made_where_it_is_asked_for(pair: Team) -> None:
     assert await ada.pages(ON, render="none") == [first, second]
 
 
+async def test_one_comment_can_be_read_by_its_number(pair: Team) -> None:
+    ada, bob = pair
+    await ada.add()
+    comment = await bob.comment("WEB-1", "**Fine.**")
+    path = f"{ON}/{comment['id']}"
+    assert took(await ada.get(path), 200) == comment
+    html = {"html": "<p><strong>Fine.</strong></p>\n"}
+    assert took(await ada.get(path, render="html"), 200) == {**comment, **html}
+    for elsewhere in (f"/tasks/WEB-2/comments/{comment['id']}", f"{ON}/{2**63 - 1}"):
+        assert_refused(await ada.get(elsewhere), 404, "no_comment", MISSING)
+
+
 async def test_comments_come_in_pages_the_oldest_first(pair: Team) -> None:
     ada, bob = pair
     await ada.add()

@@ -27,7 +27,7 @@ TASK = {"title": "New"}
 DONE = {"status": "in_progress"}
 TOP = {"after": None}
 TEXT = {"body": "New."}
-READ, READ_UNTIL = {"read": True}, {"read_until": 1}
+READ, READ_THESE = {"read": True}, {"read": [1]}
 
 
 class Row(NamedTuple):
@@ -109,15 +109,17 @@ TABLE = [
     Row("DELETE /api/tasks/WEB-1", 401, 404, 403, 403, 204, 204),
     Row("GET /api/tasks/WEB-1/comments", 401, 404, 200, 200, 200, 200),
     Row("POST /api/tasks/WEB-1/comments", 401, 404, 403, 201, 201, 201, TEXT),
-    Row("PATCH /api/tasks/WEB-1/comments/{own}", 401, 404, 403, 200, 200, 200, TEXT),
-    Row("DELETE /api/tasks/WEB-1/comments/{own}", 401, 404, 403, 204, 204, 204),
+    Row("GET /api/tasks/WEB-1/comments/{own}", 401, 404, 200, 200, 200, 200),
+    Row("GET /api/tasks/WEB-1/comments/{other}", 401, 404, 200, 200, 200, 200),
+    Row("PATCH /api/tasks/WEB-1/comments/{own}", 401, 404, 200, 200, 200, 200, TEXT),
+    Row("DELETE /api/tasks/WEB-1/comments/{own}", 401, 404, 204, 204, 204, 204),
     Row("PATCH /api/tasks/WEB-1/comments/{other}", 401, 404, 403, 403, 403, 403, TEXT),
     Row("DELETE /api/tasks/WEB-1/comments/{other}", 401, 404, 403, 403, 403, 403),
     Row("GET /api/projects/WEB/activity", 401, 404, 200, 200, 200, 200),
     Row("GET /api/projects/WEB/events", 401, 404, 200, 200, 200, 200),
     Row("GET /api/tasks/WEB-1/activity", 401, 404, 200, 200, 200, 200),
     Row("GET /api/notifications", 401, 200, 200, 200, 200, 200),
-    Row("PATCH /api/notifications", 401, 200, 200, 200, 200, 200, READ_UNTIL),
+    Row("PATCH /api/notifications", 401, 200, 200, 200, 200, 200, READ_THESE),
     Row("PATCH /api/notifications/{note}", 401, 404, 200, 200, 200, 200, READ),
     Row("PATCH /api/notifications/{other_note}", 401, 404, 404, 404, 404, 404, READ),
     Row("GET /health/live", 200, 200, 200, 200, 200, 200),

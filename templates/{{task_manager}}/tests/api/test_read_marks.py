@@ -1,4 +1,4 @@
-"""Notifications that were read: one is marked, or all up to one."""
+"""Notifications that were read: one is marked, or some."""
 
 from typing import Any
 
@@ -45,21 +45,38 @@ async def test_one_is_marked_as_read_and_as_unread(pair: Team) -> None:
     assert await bob.pages("/notifications") == [newest, middle, oldest]
 
 
-async def test_everything_up_to_one_is_marked_as_read(pair: Team) -> None:
+async def test_those_that_somebody_lists_are_marked_as_read_and_no_others(pair: Team) -> None:
     ada, bob = pair
     await assign(ada, 4)
     await bob.add("Hers", assignee="ada")
+    (hers,) = await ids(ada)
     newest, second, third, oldest = await ids(bob)
     await bob.patch(f"/notifications/{oldest}", {"read": True})
     for marked in (2, 0):
-        answer = await bob.patch("/notifications", {"read_until": second})
-        assert took(answer, 200) == {"marked": marked}
-    assert await ids(bob, read=False) == [newest]
-    assert await ids(bob, read=True) == [second, third, oldest]
-    assert len(await ids(ada, read=False)) == 1
-    everything = await bob.patch("/notifications", {"read_until": 2**53 - 1})
-    assert took(everything, 200) == {"marked": 1}
-    assert len(await ids(ada, read=False)) == 1
+        listed = {"read": [third, newest, newest, oldest, hers, 2**53 - 1]}
+        assert took(await bob.patch("/notifications", listed), 200) == {"marked": marked}
+    assert await ids(bob, read=False) == [second]
+    assert await ids(bob, read=True) == [newest, third, oldest]
+    assert await ids(ada, read=False) == [hers]
+
+
+async def test_each_page_says_how_many_are_unread(pair: Team, database: RolledBack) -> None:
+    ada, bob = pair
+
+    async def unread(person: Person, **wanted: Any) -> int:
+        return int(took(await person.get("/notifications", **wanted), 200)["unread"])
+
+    assert await unread(bob) == 0
+    await assign(ada, 3)
+    newest, *_ = await ids(bob)
+    await bob.patch(f"/notifications/{newest}", {"read": True})
+    for wanted in ({}, {"limit": 1}, {"read": True}, {"read": False}):
+        assert await unread(bob, **wanted) == 2, wanted
+    assert await unread(ada) == 0
+    await bob.leave()
+    assert await unread(bob) == 0
+    await invite(ada, database, bob)
+    assert await unread(bob) == 2
 
 
 async def test_those_of_others_are_not_found(
@@ -81,7 +98,7 @@ async def test_what_somebody_cannot_see_is_not_marked(pair: Team, database: Roll
     await assign(ada, 1)
     (number,) = await ids(bob)
     await bob.leave()
-    answer = await bob.patch("/notifications", {"read_until": number})
+    answer = await bob.patch("/notifications", {"read": [number]})
     assert took(answer, 200) == {"marked": 0}
     await invite(ada, database, bob)
     assert await ids(bob, read=False) == [number]
@@ -95,9 +112,11 @@ async def test_what_somebody_cannot_see_is_not_marked(pair: Team, database: Roll
         ("PATCH", "/notifications/0", {"read": True}),
         ("PATCH", "/notifications/x", {"read": True}),
         ("PATCH", "/notifications", {}),
-        ("PATCH", "/notifications", {"read_until": 0}),
-        ("PATCH", "/notifications", {"read_until": 2**53}),
-        ("PATCH", "/notifications", {"read_until": 1, "read": False}),
+        ("PATCH", "/notifications", {"read": []}),
+        ("PATCH", "/notifications", {"read": True}),
+        ("PATCH", "/notifications", {"read": [0]}),
+        ("PATCH", "/notifications", {"read": [2**53]}),
+        ("PATCH", "/notifications", {"read": [1], "read_until": 1}),
         ("GET", "/notifications?read=perhaps", None),
         ("GET", "/notifications?limit=101", None),
         ("GET", "/notifications?cursor=WzBd", None),

@@ -35,8 +35,8 @@ LISTS: dict[str, int] = {
     "GET /projects/WEB/activity": 3,
     "GET /projects/WEB/activity?order=newest&after=9999": 3,
     "GET /tasks/WEB-1/activity": 3,
-    "GET /notifications": 2,
-    "GET /notifications?read=false": 2,
+    "GET /notifications": 3,
+    "GET /notifications?read=false": 3,
 }
 OTHERS: list[tuple[str, int, Json]] = [
     ("POST /auth/register", 4, USER),
@@ -68,9 +68,12 @@ OTHERS: list[tuple[str, int, Json]] = [
     ("DELETE /tasks/WEB-2", 9, None),
     ("POST /tasks/WEB-1/comments", 7, {"body": "New."}),
     ("POST /tasks/WEB-1/comments", 9, {"body": "New, @bob and @carl."}),
+    ("GET /tasks/WEB-1/comments/{comment}", 4, None),
+    ("GET /tasks/WEB-1/comments/{comment}?render=html", 4, None),
     ("PATCH /tasks/WEB-1/comments/{comment}", 8, {"body": "New."}),
+    ("PATCH /tasks/WEB-1/comments/{comment}", 11, {"body": "New, @bob and @carl."}),
     ("DELETE /tasks/WEB-1/comments/{comment}", 8, None),
-    ("PATCH /notifications", 2, {"read_until": 1_000_000}),
+    ("PATCH /notifications", 2, {"read": list(range(1, 101))}),
     ("PATCH /notifications/{note}", 3, {"read": True}),
 ]
 

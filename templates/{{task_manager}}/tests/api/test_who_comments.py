@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from team import Person, assert_refused, join, team
+from team import Person, assert_refused, invite, join, team, took
 
 ON = "/tasks/WEB-1/comments"
 MISSING = "There is no comment with this number on this task."
@@ -46,23 +46,34 @@ async def test_only_its_author_edits_and_removes_a_comment(
 async def test_viewers_read_comments_and_write_none(
     client: AsyncClient, database: RolledBack
 ) -> None:
+    ada, vic = await team(client, database, ada="owner", vic="viewer")
+    await ada.add()
+    comment = await ada.comment("WEB-1", "Fine.")
+    before = await snapshot(database)
+    sentence = (
+        "You are a viewer in this project; this takes a member. Ask an owner or a maintainer."
+    )
+    refused = await vic.post(ON, {"body": "More."})
+    assert_refused(refused, 403, "permission_denied", sentence)
+    assert await snapshot(database) == before
+    assert await comments(vic) == [comment]
+
+
+async def test_authors_change_and_remove_comments_also_where_they_may_not_write_any_more(
+    client: AsyncClient, database: RolledBack
+) -> None:
     ada, vic = await team(client, database, ada="owner", vic="member")
     await ada.add()
     comment = await vic.comment("WEB-1", "Fine.")
-    assert (await ada.patch("/projects/WEB/members/vic", {"role": "viewer"})).status_code == 200
-    before = await snapshot(database)
     path = f"{ON}/{comment['id']}"
-    for response in (
-        await vic.post(ON, {"body": "More."}),
-        await vic.patch(path, {"body": "More."}),
-        await vic.delete(path),
-    ):
-        sentence = (
-            "You are a viewer in this project; this takes a member. Ask an owner or a maintainer."
-        )
-        assert_refused(response, 403, "permission_denied", sentence)
-    assert await snapshot(database) == before
-    assert await comments(vic) == [comment]
+    assert (await ada.patch("/projects/WEB/members/vic", {"role": "viewer"})).status_code == 200
+    assert took(await vic.patch(path, {"body": "Better."}), 200)["body"] == "Better."
+    await vic.leave()
+    assert_refused(await vic.patch(path, {"body": "Best."}), 404, "no_task")
+    assert_refused(await vic.delete(path), 404, "no_task")
+    await invite(ada, database, vic, "viewer")
+    assert (await vic.delete(path)).status_code == 204
+    assert await comments(ada) == []
 
 
 async def test_who_is_not_a_member_finds_no_comments(client: AsyncClient, pair: Team) -> None:
@@ -72,6 +83,7 @@ async def test_who_is_not_a_member_finds_no_comments(client: AsyncClient, pair: 
     for response in (
         await eve.get(ON),
         await eve.post(ON, {"body": "x"}),
+        await eve.get(path),
         await eve.patch(path, {"body": "x"}),
         await eve.delete(path),
     ):

@@ -33,7 +33,7 @@ WRITES: list[tuple[str, Json]] = [
     ("PATCH /tasks/WEB-1/comments/{comment}", {"body": "New."}),
     ("DELETE /tasks/WEB-1/comments/{comment}", None),
     ("PATCH /notifications/{note}", {"read": True}),
-    ("PATCH /notifications", {"read_until": 1_000_000}),
+    ("PATCH /notifications", {"read": list(range(1, 101))}),
     ("DELETE /tasks/WEB-1", None),
     ("DELETE /projects/WEB", None),
     ("POST /auth/refresh", {"refresh": "{refresh}"}),
@@ -113,5 +113,6 @@ async def test_what_only_reads_does_without_the_right_to_write(
             if route.startswith("GET /api/"):
                 key = "WEB-1" if "/tasks/{key}" in route else "WEB"
                 path = route.replace(" /api", " ").replace("{key}", key)
+                path = path.replace("{id}", scene.values["comment"])
                 response = await send(scene.ada, path)
                 assert response.status_code == 200, (route, response.text)

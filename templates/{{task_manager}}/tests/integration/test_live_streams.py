@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from starlette.types import Message
 
 from app.core.database import Database
 from app.live import stream as streams
-from app.live.channels import Source
+from app.live.channels import Event, Source
 from app.live.hub import Hub
 from app.live.lifespan import running
 from app.live.stream import EventStream, stream
@@ -88,8 +89,8 @@ async def test_while_nothing_happens_a_line_is_sent_and_one_may_still_listen(
 ) -> None:
     monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.001)
     async with hub_on(feed) as hub:
-        sent = [each async for each in streaming(hub, answers=(True, True, False))]
-        assert sent == [ready(0), PING, PING]
+        first, *others = [each async for each in streaming(hub, answers=(True, True, False))]
+        assert (first, set(others)) == (ready(0), {PING})
 
 
 async def test_who_may_not_listen_any_more_is_found_out_also_while_much_happens(
@@ -98,7 +99,45 @@ async def test_who_may_not_listen_any_more_is_found_out_also_while_much_happens(
     monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0)
     await happen(feed, times=5)
     async with hub_on(feed) as hub:
-        assert [each async for each in streaming(hub, 0, answers=(False,))] == [ready(0)]
+        first, *others = [each async for each in streaming(hub, 0, answers=(False,))]
+        assert (first, set(others)) == (ready(0), {PING})
+
+
+async def test_what_may_end_ones_right_is_told_only_to_those_who_still_have_it(
+    feed: Database,
+) -> None:
+    async def read_about_access(*question: Any) -> list[Event]:
+        events = await read(*question)
+        return [replace(event, is_about_access=event.seq % 2 == 0) for event in events]
+
+    async with hub_on(feed, Source(newest, read_about_access)) as hub:
+        events = streaming(hub, answers=(True, False))
+        assert await anext(events) == ready(0)
+        for seq in range(1, 4):
+            await happen(feed)
+            assert await anext(events) == rendered(seq)
+        await happen(feed)
+        assert [each async for each in events] == []
+
+
+@pytest.mark.parametrize("what", ["read", "may_go_on"])
+async def test_while_the_database_does_not_answer_lines_are_sent_and_the_permission_ends(
+    feed: Database, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    async def never(*_: object) -> Any:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.001)
+    await happen(feed, times=2)
+    source = Source(newest, never if what == "read" else read)
+    # Somebody else listens, so that the beginning does not wait for the database.
+    async with hub_on(feed, source) as hub, hub.listening(1, None):
+        until = datetime.now(UTC) + timedelta(milliseconds=200)
+        may_go_on = never if what == "may_go_on" else answering(True)
+        after = 0 if what == "read" else None
+        events = stream(hub, 1, after, may_go_on=may_go_on, until=until)
+        first, *others = [each async for each in events]
+        assert (first, set(others)) == (ready(2 if after is None else 0), {PING})
 
 
 async def test_it_ends_when_the_process_is_told_to(feed: Database) -> None:

@@ -7,8 +7,9 @@ import pytest
 from databases import sizes, snapshot
 from httpx2 import AsyncClient, Response
 from racing import Request, at_once
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 from team import Person, assert_refused, invite, team
+from waiting import until_somebody_waits
 
 from app.core.database import Database
 from app.core.models import now
@@ -152,22 +153,3 @@ def leaving(person: Person, project: str) -> Request:
 def giving(giver: Person, person: Person, role: str, project: str) -> Request:
     path = f"/projects/{project}/members/{person.name}"
     return lambda: giver.patch(path, {"role": role})
-
-
-async def until_somebody_waits(database: Database) -> None:
-    """Wait until a request waits for a row that another transaction holds.
-
-    On SQLite a request that writes waits before it reads anything: there is nothing to wait for.
-    """
-    if database.engine.dialect.name != "postgresql":
-        return
-    query = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with anyio.fail_after(10):
-        while True:
-            async with database.session(read_only=True) as session:
-                if await session.scalar(query):
-                    return
-            await anyio.sleep(0.01)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.comments.markdown import to_prose
 from app.comments.mentions import mentioned
 from app.users.names import name_key, user_name
 
@@ -98,7 +99,47 @@ def names(draw: st.DrawFn) -> str:
 def test_everybody_can_be_mentioned(accounts: list[str], data: st.DataObject) -> None:
     known = {name_key(name) for name in accounts}
     name = data.draw(st.sampled_from(accounts))
-    assert mentioned(f"So, @{name}: what do you think?", known) == {name_key(name)}
+    text = f"So, @{name}: what do you think?"
+    assert mentioned(text, known) == mentioned(to_prose(text), known) == {name_key(name)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`@ada`",
+        "``a ` @ada``",
+        "a `b\n@ada` c",
+        "```\n@ada\n```",
+        "~~~python\n@ada",
+        "    @ada",
+        "> - ```\n>   @ada",
+        "[x](https://example.com/@ada)",
+        '[x](https://example.com "@ada")',
+        "[x]\n\n[x]: https://example.com/@ada",
+    ],
+)
+def test_nobody_is_mentioned_in_code_or_where_a_link_leads(text: str) -> None:
+    assert mentioned(to_prose(text), NAMES) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("`@bob` @ada", {"ada"}),
+        ("`x`@ada", {"ada"}),
+        ("\\`@ada\\`", {"ada"}),
+        ("`@ada", {"ada"}),
+        ("**@ada** _@bob_", {"ada", "bob"}),
+        ("# @ada\n\n- @bob\n\n> @x_y", {"ada", "bob", "x_y"}),
+        ("[@ada](https://example.com)", {"ada"}),
+        ("![@ada](https://example.com)", {"ada"}),
+        ("a\n@ada\n@bob", {"ada", "bob"}),
+        ("<b>@ada</b>", {"ada"}),
+        ("@ada lovelace", {"ada lovelace"}),
+    ],
+)
+def test_in_all_other_text_people_are_mentioned(text: str, found: set[str]) -> None:
+    assert mentioned(to_prose(text), NAMES) == found
 
 
 @given(st.text(), st.lists(names()))

@@ -16,7 +16,8 @@ class Comment(Base):
     """
 
     __tablename__ = "comments"
-    __table_args__ = (Index(None, "task_id", "id"),)
+    # Without it SQLite would give the number of a removed comment to the next one.
+    __table_args__ = (Index(None, "task_id", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Id]
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))

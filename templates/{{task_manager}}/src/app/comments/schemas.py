@@ -21,12 +21,18 @@ class Rendering(StrEnum):
     HTML = "html"
 
 
-class CommentQuery(PageQuery):
-    """Which part of the comments is wanted, and how."""
+class RenderQuery(BaseModel):
+    """How comments are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
 
     render: Annotated[
         Rendering, Field(description="`html` adds each comment as HTML that is safe to show.")
     ] = Rendering.NONE
+
+
+class CommentQuery(PageQuery, RenderQuery):
+    """Which part of the comments is wanted, and how."""
 
 
 class CommentText(BaseModel):

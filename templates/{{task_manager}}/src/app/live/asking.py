@@ -55,6 +55,23 @@ class Patience:
         self._pause = 0.0
 
 
+async def answer_of(task: asyncio.Task[T], until: float | None = None) -> T:
+    """Wait for an answer, for as long as it takes or up to a time of the event loop's clock.
+
+    Raises:
+        TimeoutError: It is not there by then; one may go on waiting.
+        StoppedError: The process ends.
+    """
+    left = None if until is None else until - asyncio.get_running_loop().time()
+    # Unlike `await task`, this leaves the task alone when it is cancelled itself.
+    await asyncio.wait([task], timeout=left)
+    if not task.done():
+        raise TimeoutError
+    if task.cancelled():
+        raise StoppedError
+    return task.result()
+
+
 class Asking:
     """Asks the database in tasks of its own, which a client that goes away does not interrupt.
 
@@ -70,8 +87,8 @@ class Asking:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._patience = Patience("reading events")
 
-    async def ask(self, question: Question[T], *, shared_as: Hashable = None) -> T:
-        """Wait for an answer, for as long as it takes.
+    def ask(self, question: Question[T], *, shared_as: Hashable = None) -> asyncio.Task[T]:
+        """Begin to read an answer; `answer_of` waits for it.
 
         Args:
             question: What reads it.
@@ -86,11 +103,7 @@ class Asking:
             if shared_as is not None:
                 self._shared[shared_as] = task
                 task.add_done_callback(lambda _: self._shared.pop(shared_as))
-        # Unlike `await task`, this leaves the task alone when it is cancelled itself.
-        await asyncio.wait([task])
-        if task.cancelled():
-            raise StoppedError
-        return task.result()
+        return task
 
     async def until_answered(self, question: Question[T]) -> T:
         """The same without a task."""

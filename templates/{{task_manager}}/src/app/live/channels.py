@@ -3,18 +3,20 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.live.asking import Asking, StoppedError
+from app.live.asking import Asking, StoppedError, answer_of
 
-PAGE = 256
-"""How many events are read by one statement."""
+PAGE = 32
+"""How many events are read by one statement. Each may have a long text, before and after."""
 BUFFER = 256
 """How many of the newest events are kept at hand."""
+BUFFER_BYTES = 2**20
+"""How large they may be together."""
 
 _UNKNOWN = -1
 
@@ -63,7 +65,8 @@ class Channel:
         self._project = project
         self._source = source
         self._asking = asking
-        self._newest: deque[Event] = deque(maxlen=BUFFER)
+        self._newest: deque[Event] = deque()
+        self._newest_bytes = 0
         self._behind = False
         self._failed = False
         self._reader: asyncio.Task[None] | None = None
@@ -103,19 +106,20 @@ class Channel:
         if after is None or after <= self.seq:
             return self.seq if after is None else after
         # Another process may have told of it before this one has heard.
-        newest = await self._asking.ask(lambda session: self._source.newest(session, self._project))
-        return min(after, newest)
+        newest = self._asking.ask(lambda session: self._source.newest(session, self._project))
+        return min(after, await answer_of(newest))
 
-    async def after(self, seq: int) -> Sequence[Event]:
-        """Some events after a number, which is smaller than the newest: those that come next."""
-        newest = self.seq
-        position = len(self._newest) - (newest - seq)
-        if position >= 0:
-            return list(islice(self._newest, position, None))
-        return await self._asking.ask(
-            lambda session: self._source.read(session, self._project, seq, PAGE),
+    def at_hand(self, seq: int) -> Iterator[Event] | None:
+        """The events after a number, which is smaller than the newest, if they are kept here."""
+        position = len(self._newest) - (self.seq - seq)
+        return islice(self._newest, position, None) if position >= 0 else None
+
+    def read(self, seq: int, limit: int) -> asyncio.Task[Sequence[Event]]:
+        """Begin to read the events after such a number in the database, up to so many."""
+        return self._asking.ask(
+            lambda session: self._source.read(session, self._project, seq, limit),
             # Who knows of a newer event must not get what was read before that was there.
-            shared_as=(self._project, seq, newest),
+            shared_as=(self._project, seq, limit, self.seq),
         )
 
     async def _catch_up(self) -> None:
@@ -145,7 +149,11 @@ class Channel:
                     "events are missing", extra={"project": self._project, "after": self.seq}
                 )
                 self._newest.clear()
+                self._newest_bytes = 0
             self._newest.append(event)
+            self._newest_bytes += len(event.data)
+            while len(self._newest) > BUFFER or self._newest_bytes > BUFFER_BYTES:
+                self._newest_bytes -= len(self._newest.popleft().data)
             self.seq = event.seq
         if events:
             self.wake()

@@ -5,13 +5,17 @@ Nothing here knows what an event is about.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from app.core.database import Database
-from app.live.asking import Asking, Patience, Question
-from app.live.channels import Channel, Source
+from app.live import channels
+from app.live.asking import Asking, Patience, Question, answer_of
+from app.live.channels import Channel, Event, Source
 from app.live.watching import watch
+
+CHUNK_BYTES = 64 * 1024
+"""How much is taken at once; an event that is larger is taken alone."""
 
 
 class Hub:
@@ -79,9 +83,9 @@ class Hub:
             if not self._channels:
                 self._anybody.clear()
 
-    async def ask(self, question: Question[bool]) -> bool:
+    def ask(self, question: Question[bool]) -> asyncio.Task[bool]:
         """Ask the database for a listener: see `Asking.ask`."""
-        return await self._asking.ask(question)
+        return self._asking.ask(question)
 
     async def _watch(self) -> None:
         while True:
@@ -113,17 +117,50 @@ class Listener:
         self.seq = seq
         self.is_in_doubt = False
         self._channel = channel
+        self._page = channels.PAGE
+        self._reading: tuple[asyncio.Task[Sequence[Event]], int] | None = None
 
-    async def take(self) -> bytes:
-        """Take what comes next; nothing, where nothing has happened."""
-        newest = self._channel.seq
-        if newest <= self.seq:
-            return b""
-        events = await self._channel.after(self.seq)
-        # There are none where the project has been deleted.
-        self.seq = events[-1].seq if events else newest
-        self.is_in_doubt = any(event.is_about_access for event in events)
-        return b"".join([event.data for event in events])
+    async def take(self, until: float | None = None) -> bytes:
+        """Take what comes next; nothing, where nothing has happened.
+
+        Whoever reads slowly is sent no more before they have read it, and has no more here either.
+
+        Args:
+            until: Up to when to wait for the database, by the event loop's clock.
+
+        Raises:
+            TimeoutError: It has not answered by then; one may go on waiting.
+            StoppedError: Nothing more is told.
+        """
+        if not self._reading:
+            if self._channel.seq <= self.seq:
+                return b""
+            if (events := self._channel.at_hand(self.seq)) is not None:
+                return self._taken(events)
+            self._reading = self._channel.read(self.seq, self._page), self._channel.seq
+        task, newest = self._reading
+        read = await answer_of(task, until)
+        self._reading = None
+        if not read:
+            # The project has been deleted.
+            self.seq = newest
+        data = self._taken(iter(read))
+        # What is too much is read in vain, so it is not asked for again.
+        count = sum(event.seq <= self.seq for event in read)
+        self._page = count if count < len(read) else min(2 * self._page, channels.PAGE)
+        return data
+
+    def _taken(self, events: Iterator[Event]) -> bytes:
+        """Take the first of some events."""
+        self.is_in_doubt = False
+        chunk = bytearray()
+        for event in events:
+            if chunk and len(chunk) + len(event.data) > CHUNK_BYTES:
+                break
+            chunk += event.data
+            self.seq = event.seq
+            self.is_in_doubt |= event.is_about_access
+        return bytes(chunk)
 
     async def wait(self, until: float) -> None:
         """Wait for something to take, at the most up to a time of the event loop's clock.

@@ -13,11 +13,14 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from app.core.text import GREATEST_ID
-from app.live.asking import Question, StoppedError
+from app.live.asking import Question, StoppedError, answer_of
 from app.live.hub import Hub
 
 KEEP_ALIVE_SECONDS = 15
-"""How often a line is sent that says nothing, so that nobody on the way takes it for idle."""
+"""How often a line is sent that says nothing, so that nobody on the way takes it for idle.
+
+So often it is also asked whether the client may go on.
+"""
 
 
 class EventStream(StreamingResponse):
@@ -64,8 +67,8 @@ async def stream(
         hub: Where the events come from.
         project: The project's number.
         after: The event that the client heard last, if any: see `Hub.listening`.
-        may_go_on: Is asked every now and then, and before events about access; at the first no, the
-            stream ends.
+        may_go_on: Is asked every `KEEP_ALIVE_SECONDS`, and before events about access; at the first
+            no, the stream ends.
         until: When the stream ends at the latest, as the client's permission does.
     """
     clock = asyncio.get_running_loop().time
@@ -76,17 +79,25 @@ async def stream(
             yield format_sse_event(
                 id=str(listener.seq), event="ready", data_str=f'{{"seq":{listener.seq}}}'
             )
-            ask = clock() + KEEP_ALIVE_SECONDS
+            ask = ping = clock() + KEEP_ALIVE_SECONDS
+            asked: asyncio.Task[bool] | None = None
+            events = b""
             # Before each event: a slow client can have been held up for long.
             while not hub.stopped and clock() < end:
-                if clock() >= ask:
-                    if not await hub.ask(may_go_on):
-                        return
-                    ask = clock() + KEEP_ALIVE_SECONDS
-                    yield KEEPALIVE_COMMENT
-                elif events := await listener.take():
-                    if listener.is_in_doubt and not await hub.ask(may_go_on):
-                        return
+                # A database that does not answer keeps nobody from the line that says nothing.
+                with suppress(TimeoutError):
+                    if asked:
+                        if not await answer_of(asked, min(ping, end)):
+                            return
+                        asked, ask = None, clock() + KEEP_ALIVE_SECONDS
+                        listener.is_in_doubt = False
+                    elif not (events := await listener.take(min(ask, ping, end))):
+                        await listener.wait(min(ask, ping, end))
+                if not asked and (clock() >= ask or (events and listener.is_in_doubt)):
+                    asked = hub.ask(may_go_on)
+                if events and not asked:
                     yield events
-                else:
-                    await listener.wait(min(ask, end))
+                    events = b""
+                if clock() >= ping:
+                    ping = clock() + KEEP_ALIVE_SECONDS
+                    yield KEEPALIVE_COMMENT

@@ -30,6 +30,7 @@ class Notification(Base):
     __table_args__ = (
         one_of("reason", Reason, name="reason_is_known"),
         Index(None, "user_id", "id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]

@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.core.dependencies import SessionDep
-from app.core.pages import Page
 from app.core.responses import UNREADABLE_BODY
 from app.core.text import Identifier
 from app.core.transactions import TransactionalRoute
 from app.notifications import service
 from app.notifications.schemas import (
     Marked,
+    NotificationPage,
     NotificationQuery,
     NotificationView,
     ReadMark,
-    ReadUntil,
+    ReadMarks,
 )
 from app.responses import errors
 from app.users.dependencies import CurrentUser
@@ -26,15 +26,15 @@ router = APIRouter(route_class=TransactionalRoute, prefix="/notifications", tags
 @router.get("", responses=errors(401, 422))
 async def list_notifications(
     wanted: Annotated[NotificationQuery, Query()], session: SessionDep, user: CurrentUser
-) -> Page[NotificationView]:
+) -> NotificationPage:
     """List what you were notified of, the newest first."""
     return await service.list_notifications(session, user, wanted)
 
 
 @router.patch("", responses=errors(401, *UNREADABLE_BODY))
-async def mark_notifications(body: ReadUntil, session: SessionDep, user: CurrentUser) -> Marked:
-    """Say that you have read everything up to a notification."""
-    return Marked(marked=await service.mark_until(session, user, body.read_until))
+async def mark_notifications(body: ReadMarks, session: SessionDep, user: CurrentUser) -> Marked:
+    """Say that you have read notifications, such as all those of a page."""
+    return Marked(marked=await service.mark_all(session, user, body.read))
 
 
 @router.patch("/{id}", responses=errors(401, 404, *UNREADABLE_BODY))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.pages import PageQuery
+from app.core.pages import LONGEST, Page, PageQuery
 from app.core.schemas import Timestamp
 from app.notifications.models import Reason
 
@@ -31,6 +31,12 @@ class NotificationView(BaseModel):
     read: bool
 
 
+class NotificationPage(Page[NotificationView]):
+    """A part of what somebody was notified of."""
+
+    unread: int = Field(description="How many you have not read, on all pages.")
+
+
 class ReadMark(BaseModel):
     """Whether something has been read."""
 
@@ -39,17 +45,17 @@ class ReadMark(BaseModel):
     read: bool
 
 
-class ReadUntil(BaseModel):
-    """Up to which notification everything has been read."""
+class ReadMarks(BaseModel):
+    """Which notifications have been read."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    read_until: int = Field(
-        ge=1, le=GREATEST_EXACT, description="The newest notification that you have seen."
+    read: list[Annotated[int, Field(ge=1, le=GREATEST_EXACT)]] = Field(
+        min_length=1, max_length=LONGEST, description="The ids of those that you have seen."
     )
 
 
 class Marked(BaseModel):
     """How many notifications were marked."""
 
-    marked: int
+    marked: int = Field(description="Those that were read before do not count.")

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.activity.models import Kind
-from app.activity.recording import created, differences, record, removed
+from app.activity.recording import Changes, created, differences, removed
 from app.core.errors import ConflictError, FieldProblem, InvalidError
 from app.core.models import now
 from app.core.validation import invalid_fields
@@ -18,9 +18,9 @@ from app.projects.members import find_member
 from app.projects.models import Project
 from app.projects.roles import Right
 from app.tasks.access import TaskAccess, enter_to_change_task
-from app.tasks.keys import parts_of, task_key
+from app.tasks.keys import split_key, task_key
 from app.tasks.models import Task, TaskLabel
-from app.tasks.queries import read_task
+from app.tasks.queries import NOT_OF_PROJECT, read_task
 from app.tasks.ranks import Column
 from app.tasks.schemas import FullTask, Move, NewTask, TaskChanges
 from app.tasks.values import Priority, Status, check_move
@@ -34,7 +34,7 @@ async def create(session: AsyncSession, user: Account, key: str, new: NewTask) -
     Raises:
         NotFoundError: There is no such project.
         ForbiddenError: The user's role does not allow it.
-        InvalidError: The assignee is no member, or the parent cannot have parts.
+        InvalidError: The assignee is no member, or the parent cannot have subtasks.
     """
     access = await enter_to_change(session, user, key)
     project = access.project
@@ -77,7 +77,7 @@ async def create(session: AsyncSession, user: Account, key: str, new: NewTask) -
     made = TaskAccess(access, task)
     _record(session, made, Kind.TASK_CREATED, fields)
     if assignee:
-        await notify_of_assignment(session, made, assignee)
+        await notify_of_assignment(session, assignee.id, actor_id=user.id, task_id=task.id)
     await session.flush()
     return await read_task(session, project, task.number)
 
@@ -91,8 +91,8 @@ async def change(
         NotFoundError: There is no such task.
         ForbiddenError: The user's role does not allow it.
         StaleError: It has changed since the client saw it.
-        ConflictError: It cannot go to this status, or has parts and cannot be one.
-        InvalidError: The assignee is no member, or the parent cannot have parts.
+        ConflictError: It cannot go to this status, or has subtasks and cannot be one.
+        InvalidError: The assignee is no member, or the parent cannot have subtasks.
     """
     found = await enter_to_change_task(session, user, key)
     expected.check(found.task.version)
@@ -113,7 +113,7 @@ async def change(
     if changed:
         _record(session, found, Kind.TASK_CHANGED, changed)
     if assignee and "assignee" in changed:
-        await notify_of_assignment(session, found, assignee)
+        await notify_of_assignment(session, assignee.id, actor_id=user.id, task_id=found.task.id)
     await session.flush()
     return await read_task(session, found.project, found.task.number)
 
@@ -134,7 +134,7 @@ async def move(
     expected.check(task.version)
     after = None
     if where.after is not None:
-        project, after = parts_of(where.after)
+        project, after = split_key(where.after)
         if project != found.project.key or after == task.number:
             raise _not_in_column()
     status = where.status or Status(task.status)
@@ -151,11 +151,11 @@ async def remove(session: AsyncSession, user: Account, key: str, expected: Expec
         NotFoundError: There is no such task.
         ForbiddenError: The user's role does not allow it.
         StaleError: It has changed since the client saw it.
-        ConflictError: It has parts.
+        ConflictError: It has subtasks.
     """
     found = await enter_to_change_task(session, user, key, Right.MANAGE)
     expected.check(found.task.version)
-    if await _has_parts(session, found.task):
+    if await _has_subtasks(session, found.task):
         raise ConflictError(
             "This task has subtasks. Remove them first, or make them parts of another.",
             code="has_subtasks",
@@ -167,20 +167,12 @@ async def remove(session: AsyncSession, user: Account, key: str, expected: Expec
     await session.flush()
 
 
-def _record(session: AsyncSession, found: TaskAccess, kind: Kind, changes: Any) -> None:
+def _record(session: AsyncSession, found: TaskAccess, kind: Kind, changes: Changes) -> None:
     """Write the history of a task, and make a new version of it."""
     if kind is Kind.TASK_CHANGED:
         found.task.version += 1
         found.task.updated_at = now()
-    record(
-        session,
-        found.project,
-        found.user,
-        kind,
-        changes,
-        subject=found.key,
-        task=found.task.number,
-    )
+    found.record(session, kind, changes)
 
 
 def _edit(task: Task, changes: TaskChanges) -> dict[str, Any]:
@@ -254,24 +246,24 @@ async def _member(session: AsyncSession, project: Project, name: str | None) -> 
 async def _parent(
     session: AsyncSession, project: Project, key: str | None, *, of: TaskAccess | None = None
 ) -> Task | None:
-    """Find the task that another is to be a part of. Parts have no parts of their own."""
+    """Find the task that another is to be a part of. Subtasks have none of their own."""
     if key is None:
         return None
-    of_project, number = parts_of(key)
+    of_project, number = split_key(key)
     query = select(Task).where(Task.project_id == project.id, Task.number == number)
     parent = await session.scalar(query) if of_project == project.key else None
     if parent is None:
-        raise _no_parent("is not a task of this project")
+        raise _no_parent(NOT_OF_PROJECT)
     if of and parent.id == of.task.id:
         raise _no_parent("is the task itself")
     if parent.parent_id is not None:
         raise _no_parent("is a subtask, and these have none of their own")
-    if of and await _has_parts(session, of.task):
+    if of and await _has_subtasks(session, of.task):
         raise ConflictError("This task has subtasks, so it cannot be one.", code="has_subtasks")
     return parent
 
 
-async def _has_parts(session: AsyncSession, task: Task) -> bool:
+async def _has_subtasks(session: AsyncSession, task: Task) -> bool:
     return bool(await session.scalar(select(exists().where(Task.parent_id == task.id))))
 
 
