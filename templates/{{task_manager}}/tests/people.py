@@ -23,7 +23,7 @@ OWN = "/account"
 READ = ("/account", "/projects", "/tasks/WEB-1")
 """Where tokens are looked at."""
 
-EXPOSED = "X-Request-ID, Retry-After, ETag"
+EXPOSED = "X-Request-ID, Retry-After, ETag, Location"
 """The headers that a script at another origin may read."""
 
 WRITTEN = ("POST", "/projects", {"key": "WEB", "name": "Website"})

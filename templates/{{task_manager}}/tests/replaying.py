@@ -129,9 +129,10 @@ def _invitation(state: State, entry: Entry) -> None:
 
 
 def _task_created(state: State, entry: Entry) -> None:
-    _, after = entry["changes"]["after"]
+    _, after = entry["changes"].get("after", (None, None))
     assert entry["subject"] not in state.tasks
-    task: Fields = {"author": entry["actor"], "version": 1}
+    missing = dict.fromkeys(("assignee", "due_date", "parent"))
+    task: Fields = {"author": entry["actor"], "version": 1, **missing}
     _apply(task, {name: pair for name, pair in entry["changes"].items() if name != "after"})
     state.tasks[entry["subject"]] = task
     _place(state, entry["subject"], after)
@@ -156,7 +157,8 @@ def _task_removed(state: State, entry: Entry) -> None:
     task = state.tasks.pop(entry["subject"])
     state.columns[task["status"]].remove(entry["subject"])
     del task["author"], task["version"]
-    assert {name: [value, None] for name, value in task.items()} == entry["changes"]
+    were = {name: [value, None] for name, value in task.items() if value is not None}
+    assert were == entry["changes"]
     of_others = {
         number: comment
         for number, comment in state.comments.items()

@@ -25,6 +25,15 @@ async def test_a_word_in_the_title_counts_for_more_than_one_in_the_text(
     assert await ada.listed(q="dragon") == (["dragons", "second", "third"], 3)
 
 
+async def test_frequent_words_are_words_like_others(client: AsyncClient) -> None:
+    """PostgreSQL would skip them, and with them all that was searched for."""
+    ada = await join(client, "ada")
+    await ada.write("The dragon", description="d", body="b")
+    await ada.write("Unicorn", description="d", body="b")
+    assert await ada.listed(q="the") == (["the-dragon"], 1)
+    assert await ada.listed(q="the unicorn") == ([], 0)
+
+
 async def test_equally_good_matches_come_newest_first(client: AsyncClient) -> None:
     ada = await join(client, "ada")
     for number in range(4):

@@ -19,7 +19,7 @@ METHOD, PATH, _ = people.WRITTEN
 
 def not_json(character: int) -> Answer:
     sentence = f"The body is not valid JSON, at character {character}."
-    return answer(Problem(422, sentence, "malformed"))
+    return answer(Problem(400, sentence, "malformed"))
 
 
 NO_OBJECT = invalid(f"body: {OBJECT}")

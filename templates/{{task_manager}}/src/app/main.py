@@ -45,7 +45,9 @@ def create_app(settings: Settings | None = None, **replaced: Any) -> FastAPI:
         render_error=render_error,
         token_lifetime=settings.access_token_lifetime,
         running=[sending_mail(settings), telling],
-        headers=Headers(of_requests=("If-Match", "Last-Event-ID"), of_responses=("ETag",)),
+        headers=Headers(
+            of_requests=("If-Match", "Last-Event-ID"), of_responses=("ETag", "Location")
+        ),
         title="Task manager",
         version="1.0.0",
         description=DESCRIPTION,

@@ -4,7 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, Field
 
 from app.core.problems import Problem
@@ -51,6 +51,24 @@ def render_error(problem: Problem) -> Response:
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe error responses, for the `responses` of a route that uses the database."""
     return described(ProblemDetails, statuses, media_type=MEDIA_TYPE)
+
+
+LOCATION: dict[str, Any] = {
+    "Location": {"description": "The address of what was made.", "schema": {"type": "string"}}
+}
+"""The `headers` of a response whose route calls `locate`."""
+
+
+def locate(request: Request, response: Response, route: str, **place: Any) -> None:
+    """Say where that is which a request has made: RFC 9110, section 10.2.2.
+
+    Args:
+        request: The request.
+        response: The response, which gets the header.
+        route: The name of a route at that address.
+        **place: What the route's path has placeholders for.
+    """
+    response.headers["Location"] = request.url_for(route, **place).path
 
 
 def describe_problems(app: FastAPI) -> None:

@@ -218,7 +218,6 @@ CASES = [
                     "priority": ["normal", None],
                     "labels": [[], None],
                     "due_date": ["2026-02-28", None],
-                    "assignee": [None, None],
                     "parent": ["WEB-1", None],
                 },
             )

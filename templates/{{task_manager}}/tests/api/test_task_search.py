@@ -32,6 +32,31 @@ async def test_all_words_must_be_there_in_the_title_or_in_the_description(ada: P
     assert await ada.listed(q="phoenix") == []
 
 
+async def test_frequent_words_are_words_like_others(ada: Person) -> None:
+    """PostgreSQL would skip them, and with them all that was searched for."""
+    await ada.add("The dragon")
+    await ada.add("To be or not to be", description="The question.")
+    await ada.add("Unicorn")
+    assert await ada.listed(q="the") == ["WEB-1", "WEB-2"]
+    assert await ada.listed(q="to be") == ["WEB-2"]
+    assert await ada.listed(q="the unicorn") == []
+
+
+async def test_a_task_is_found_by_its_key_and_so_is_what_names_it(ada: Person) -> None:
+    await ada.start("APP")
+    await ada.add("One")
+    await ada.add("Two", description="After WEB-1.")
+    await ada.add("Three", project="APP")
+    for words in ("WEB-1", " web-1 "):
+        assert await ada.listed(q=words) == ["WEB-1", "WEB-2"]
+        assert await ada.listed(q=words, limit=1, sort="-created") == ["WEB-2", "WEB-1"]
+    assert await ada.listed(q="WEB-1", status="done") == []
+    assert await ada.listed(q="WEB-2") == ["WEB-2"]
+    assert await ada.listed(q="WEB-9") == []
+    assert await ada.listed(q="APP-1") == []
+    assert await ada.listed("APP", q="WEB-1") == []
+
+
 async def test_what_is_found_comes_in_the_sort_that_is_asked_for_page_by_page(
     ada: Person,
 ) -> None:

@@ -1,8 +1,8 @@
 """Full-text search, by the means of either database.
 
 The indexes are made in SQL by the first migration: a generated column on PostgreSQL, a virtual
-table kept up to date by triggers on SQLite. Both know English word forms, and both count a word in
-the title for more than one in the body.
+table kept up to date by triggers on SQLite. Both know English word forms, skip no word for being
+frequent, and count a word in the title for more than one in the body.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Search(NamedTuple):
 _words: ColumnElement[str] = bindparam("words", type_=Text)
 
 _document: ColumnElement[Any] = literal_column("articles.fts_document", TSVECTOR)
-_wanted = func.plainto_tsquery(literal_column("'english'"), _words)
+_wanted = func.plainto_tsquery(literal_column("'every_english_word'"), _words)
 
 _index = table("fts_articles", column("rowid"), column("rank"))
 

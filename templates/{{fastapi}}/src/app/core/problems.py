@@ -69,7 +69,7 @@ UNKNOWN_METHOD = Problem(
     "method_not_allowed",
 )
 NOT_JSON = Problem(
-    http.HTTP_422_UNPROCESSABLE_CONTENT,
+    http.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     "Send the body as JSON, with the header Content-Type: application/json.",
     "unsupported_media_type",
 )
@@ -156,7 +156,7 @@ def _problem(request: Request, error: RequestValidationError) -> Problem:
     for each in found:
         if each["type"] == "json_invalid":
             sentence = f"The body is not valid JSON, at character {each['loc'][-1]}."
-            return Problem(NOT_JSON.status, sentence, BODY_UNREADABLE.code)
+            return Problem(BODY_UNREADABLE.status, sentence, BODY_UNREADABLE.code)
     told = found[:MOST_FIELD_PROBLEMS]
     return problem_of(invalid_fields(*map(_field_problem, told)))
 

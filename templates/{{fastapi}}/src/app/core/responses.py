@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-UNREADABLE_BODY = (400, 413, 422)
+UNREADABLE_BODY = (400, 413, 415, 422)
 """What any route that takes a body may answer."""
 
 _DESCRIPTIONS = {
@@ -15,6 +15,7 @@ _DESCRIPTIONS = {
     409: "It does not go with what is there",
     412: "It has changed meanwhile",
     413: "The body is too large",
+    415: "The body is not JSON",
     422: "Something in the request is wrong",
     428: "The header If-Match is missing",
     429: "Too many attempts",

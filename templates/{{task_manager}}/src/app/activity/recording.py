@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.activity.models import Activity, Kind
 from app.core.models import now
 from app.projects.models import Project
+from app.tasks.keys import task_key
 from app.users.accounts import Account
 
 Changes = Mapping[str, tuple[Any, Any]]
@@ -21,7 +22,7 @@ def record(
     kind: Kind,
     changes: Changes,
     *,
-    subject: str,
+    subject: str | None = None,
     task: int | None = None,
 ) -> Activity:
     """Add an entry to a project's history.
@@ -32,9 +33,13 @@ def record(
         actor: Who makes the change.
         kind: What happens.
         changes: What changes, from what, to what.
-        subject: What exactly it is about.
+        subject: What exactly it is about; needed unless it is a task.
         task: The number of the task that it is about, if it is about one.
     """
+    if subject is None:
+        if task is None:
+            raise ValueError("An entry is about something.")
+        subject = task_key(project.key, task)
     project.last_activity += 1
     entry = Activity(
         project_id=project.id,
@@ -51,13 +56,13 @@ def record(
 
 
 def created(**fields: Any) -> Changes:
-    """The changes of something that was not there before."""
-    return {name: (None, value) for name, value in fields.items()}
+    """The changes of something that was not there before: the fields that are something."""
+    return {name: (None, value) for name, value in fields.items() if value is not None}
 
 
 def removed(**fields: Any) -> Changes:
-    """The changes of something that is not there any more."""
-    return {name: (value, None) for name, value in fields.items()}
+    """The changes of something that is not there any more: the fields that were something."""
+    return {name: (value, None) for name, value in fields.items() if value is not None}
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.activity.models import Kind
 from app.core.pages import Limit
@@ -20,6 +20,8 @@ class Order(StrEnum):
 
 class ActivityQuery(BaseModel):
     """Which part of a history is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
 
     order: Annotated[Order, Field(description="Which entries come first.")] = Order.OLDEST
     after: Annotated[

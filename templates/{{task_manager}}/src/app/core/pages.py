@@ -6,12 +6,14 @@ begins at a number of rows would shift with each row that comes before it.
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from fastapi import Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -50,10 +52,36 @@ Cursor = Annotated[
 
 
 class PageQuery(BaseModel):
-    """Which part of a list is wanted."""
+    """Which part of a list is wanted. What else is asked for may be something written wrong."""
+
+    model_config = ConfigDict(extra="forbid")
 
     limit: Limit = 50
     cursor: Cursor | None = None
+
+
+class EachOnce:
+    """A dependency that refuses parameters which stand in a query more than once.
+
+    Else the last one would count, and the others would be forgotten.
+
+    Args:
+        *but: Those that may.
+    """
+
+    def __init__(self, *but: str) -> None:
+        self._but = frozenset(but)
+
+    async def __call__(self, request: Request) -> None:
+        """Look at a request.
+
+        Raises:
+            InvalidError: There are some.
+        """
+        counted = Counter(name for name, _ in request.query_params.multi_items())
+        again = [name for name in counted if counted[name] > 1 and name not in self._but]
+        if again:
+            raise invalid_fields(*(FieldProblem(name, "is there twice") for name in again))
 
 
 class Page(BaseModel, Generic[Item]):

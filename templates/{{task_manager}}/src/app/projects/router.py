@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.core.dependencies import SessionDep
 from app.core.pages import Page, PageQuery
@@ -19,7 +19,7 @@ from app.projects.schemas import (
     ProjectView,
     RoleChange,
 )
-from app.responses import errors
+from app.responses import LOCATION, errors, locate
 from app.users.dependencies import CurrentUser
 
 router = APIRouter(route_class=TransactionalRoute, prefix="/projects", tags=["Projects"])
@@ -36,10 +36,18 @@ async def list_projects(
     return await service.list_projects(session, user, wanted)
 
 
-@router.post("", status_code=201, responses=errors(401, 409, *UNREADABLE_BODY))
-async def create_project(body: NewProject, session: SessionDep, user: CurrentUser) -> ProjectView:
+@router.post(
+    "",
+    status_code=201,
+    responses={**errors(401, 409, *UNREADABLE_BODY), 201: {"headers": LOCATION}},
+)
+async def create_project(
+    body: NewProject, session: SessionDep, user: CurrentUser, request: Request, response: Response
+) -> ProjectView:
     """Make a project. You are its owner."""
-    return await service.create(session, user, body)
+    project = await service.create(session, user, body)
+    locate(request, response, "get_project", key=project.key)
+    return project
 
 
 @router.get("/{key}", responses=errors(401, 404, 422))

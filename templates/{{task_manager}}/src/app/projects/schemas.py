@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.core.omissible import Omissible
 from app.core.schemas import Changes, Timestamp
 from app.core.text import ONE_LINE, STORABLE
 from app.projects.keys import AnyProjectKey
@@ -32,8 +33,8 @@ class ProjectChanges(Changes):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name | None = None
-    description: Description | None = None
+    name: Omissible[Name] = None
+    description: Omissible[Description] = None
 
 
 class ProjectView(BaseModel):

@@ -6,13 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from app.core.errors import NotFoundError
+from app.activity.models import Kind
+from app.activity.recording import Changes, record
 from app.projects.access import Access, enter_to_change
 from app.projects.models import Project
 from app.projects.roles import Right
-from app.tasks.keys import parts_of, task_key
+from app.tasks.keys import split_key
 from app.tasks.models import Task
-from app.tasks.queries import no_task
+from app.tasks.queries import no_task, through_task
 from app.users.accounts import Account
 
 
@@ -33,10 +34,12 @@ class TaskAccess:
         """Who it is."""
         return self.access.user
 
-    @property
-    def key(self) -> str:
-        """The key of the task."""
-        return task_key(self.project.key, self.task.number)
+    def record(
+        self, session: AsyncSession, kind: Kind, changes: Changes, *, subject: str | None = None
+    ) -> None:
+        """Add an entry to the history, about the task or about something on it."""
+        number = self.task.number
+        record(session, self.project, self.user, kind, changes, subject=subject, task=number)
 
 
 async def enter_to_change_task(
@@ -48,11 +51,8 @@ async def enter_to_change_task(
         NotFoundError: There is no such task.
         ForbiddenError: The user's role does not allow it.
     """
-    project, number = parts_of(key)
-    try:
-        access = await enter_to_change(session, user, project, right)
-    except NotFoundError:
-        raise no_task() from None
+    project, number = split_key(key)
+    access = await through_task(enter_to_change(session, user, project, right))
     query = (
         select(Task)
         .where(Task.project_id == access.project.id, Task.number == number)

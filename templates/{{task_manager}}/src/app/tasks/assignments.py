@@ -7,7 +7,6 @@ from app.activity.models import Kind
 from app.activity.recording import record
 from app.core.models import now
 from app.projects.models import Project
-from app.tasks.keys import task_key
 from app.tasks.models import Task
 from app.users.accounts import Account
 from app.users.models import User
@@ -24,13 +23,5 @@ async def unassign_all(
         .returning(Task.number)
     )
     for number in sorted(found):
-        key = task_key(project.key, number)
-        record(
-            session,
-            project,
-            actor,
-            Kind.TASK_CHANGED,
-            {"assignee": (person.username, None)},
-            subject=key,
-            task=number,
-        )
+        changed = {"assignee": (person.username, None)}
+        record(session, project, actor, Kind.TASK_CHANGED, changed, task=number)

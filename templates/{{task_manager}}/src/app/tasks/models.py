@@ -23,7 +23,7 @@ LABEL_LENGTH = 50
 
 
 class TaskLabel(Base):
-    """A word that a task is filed under. It has no life of its own, so it has no table."""
+    """A word that a task is filed under. Labels are words on tasks; there is no table of labels."""
 
     __tablename__ = "task_labels"
 

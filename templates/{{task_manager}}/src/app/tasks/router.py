@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.core.dependencies import SessionDep
-from app.core.pages import Page
+from app.core.pages import EachOnce, Page
 from app.core.responses import UNREADABLE_BODY
 from app.core.transactions import TransactionalRoute
 from app.core.versions import IF_MATCH, ExpectedDep, etag
 from app.projects.keys import ProjectKey
-from app.responses import errors
+from app.responses import LOCATION, errors, locate
 from app.tasks import queries, service
 from app.tasks.keys import TaskKey
 from app.tasks.schemas import FullTask, Move, NewTask, TaskChanges, TaskQuery, TaskSummary
@@ -18,9 +18,10 @@ from app.users.dependencies import CurrentUser
 
 router = APIRouter(route_class=TransactionalRoute, tags=["Tasks"])
 
-WITH_ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "The task's version.", "schema": {"type": "string"}}}
+ETAG: dict[str, Any] = {
+    "ETag": {"description": "The task's version.", "schema": {"type": "string"}}
 }
+WITH_ETAG: dict[str, Any] = {"headers": ETAG}
 
 
 def _tagged(task: FullTask, response: Response) -> FullTask:
@@ -28,7 +29,11 @@ def _tagged(task: FullTask, response: Response) -> FullTask:
     return task
 
 
-@router.get("/projects/{key}/tasks", responses=errors(401, 404, 422))
+@router.get(
+    "/projects/{key}/tasks",
+    responses=errors(401, 404, 422),
+    dependencies=[Depends(EachOnce("status", "priority", "label"))],
+)
 async def list_tasks(
     key: ProjectKey,
     wanted: Annotated[TaskQuery, Query()],
@@ -42,13 +47,24 @@ async def list_tasks(
 @router.post(
     "/projects/{key}/tasks",
     status_code=201,
-    responses={**errors(401, 403, 404, *UNREADABLE_BODY), 201: WITH_ETAG},
+    responses={
+        **errors(401, 403, 404, *UNREADABLE_BODY),
+        201: {"headers": {**ETAG, **LOCATION}},
+    },
 )
 async def create_task(
-    key: ProjectKey, body: NewTask, session: SessionDep, user: CurrentUser, response: Response
+    key: ProjectKey,
+    body: NewTask,
+    session: SessionDep,
+    user: CurrentUser,
+    *,
+    request: Request,
+    response: Response,
 ) -> FullTask:
     """Make a task."""
-    return _tagged(await service.create(session, user, key, body), response)
+    task = await service.create(session, user, key, body)
+    locate(request, response, "get_task", key=task.key)
+    return _tagged(task, response)
 
 
 @router.get("/tasks/{key}", responses={**errors(401, 404, 422), 200: WITH_ETAG})

@@ -2,11 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.core.days import Day
+from app.core.omissible import Omissible
 from app.core.pages import PageQuery
 from app.core.schemas import Changes, Timestamp
 from app.core.text import NO_COMMA, ONE_LINE, STORABLE
@@ -28,6 +29,8 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TITLE
 Description = Annotated[str, Field(max_length=50_000), STORABLE]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LABEL_LENGTH), NO_COMMA]
 Labels = Annotated[list[Label], Field(max_length=MOST_LABELS), AfterValidator(_one_of_each)]
+Each = TypeVar("Each")
+Several = Annotated[list[Each], Field(max_length=MOST_LABELS)]
 Words = Annotated[str, StringConstraints(max_length=200), STORABLE]
 Parent = Annotated[AnyTaskKey, Field(description="The key of the task that it is a part of.")]
 
@@ -51,14 +54,14 @@ class TaskChanges(Changes):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Title | None = None
-    description: Description | None = None
-    status: Annotated[Status | None, Field(description="It goes to the bottom of that column.")] = (
-        None
-    )
-    priority: Priority | None = None
+    title: Omissible[Title] = None
+    description: Omissible[Description] = None
+    status: Annotated[
+        Omissible[Status], Field(description="It goes to the bottom of that column.")
+    ] = None
+    priority: Omissible[Priority] = None
     assignee: MemberName | None = None
-    labels: Labels | None = None
+    labels: Omissible[Labels] = None
     due_date: Day | None = None
     parent: Parent | None = None
 
@@ -69,7 +72,7 @@ class Move(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: Annotated[
-        Status | None, Field(description="Its new column; the one where it is if left out.")
+        Omissible[Status], Field(description="Its new column; the one where it is if left out.")
     ] = None
     after: Annotated[
         AnyTaskKey | None,
@@ -94,17 +97,25 @@ class Sort(StrEnum):
 class TaskQuery(PageQuery):
     """Which tasks a list has. What is not said does not matter."""
 
-    status: Status | None = None
-    priority: Priority | None = None
+    status: Annotated[
+        Several[Status] | None, Field(description="In this column; in any, if there are several.")
+    ] = None
+    priority: Annotated[
+        Several[Priority] | None, Field(description="Of this priority, or one of these.")
+    ] = None
     assignee: Annotated[MemberName | None, Field(description="Of this member.")] = None
     assigned: Annotated[bool | None, Field(description="Whether it is anybody's.")] = None
     author: Annotated[MemberName | None, Field(description="Made by this user.")] = None
-    label: Annotated[Words | None, Field(description="With this label.")] = None
+    label: Annotated[
+        Several[Words] | None, Field(description="With this label, or one of these.")
+    ] = None
     parent: Annotated[AnyTaskKey | None, Field(description="Parts of this task.")] = None
     subtask: Annotated[bool | None, Field(description="Whether it is a part of any.")] = None
     due_from: Annotated[Day | None, Field(description="Due on this day or later.")] = None
     due_until: Annotated[Day | None, Field(description="Due on this day or before.")] = None
-    q: Annotated[Words | None, Field(description="With all of these words.")] = None
+    q: Annotated[
+        Words | None, Field(description="With all of these words; or the task with this key.")
+    ] = None
     sort: Annotated[
         Sort, Field(description="`position` is the board: column by column, from the top.")
     ] = Sort.POSITION

@@ -1,7 +1,7 @@
 """Full-text search of tasks, by the means of either database.
 
 The indexes are made in SQL by the first migration: a generated column on PostgreSQL, a virtual
-table kept up to date by triggers on SQLite. Both know English word forms.
+table kept up to date by triggers on SQLite. Both know English word forms, and skip no word.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _rowid: ColumnElement[int] = literal_column("fts_tasks.rowid")
 
 MATCHES: Mapping[str, ColumnElement[bool]] = {
     "postgresql": _document.bool_op("@@")(
-        func.plainto_tsquery(literal_column("'english'"), _words)
+        func.plainto_tsquery(literal_column("'every_english_word'"), _words)
     ),
     "sqlite": Task.__table__.c.id.in_(
         select(_rowid)

@@ -6,8 +6,8 @@ is run. Columns are those of the tables and not of the classes, for rows are wan
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -50,18 +51,23 @@ def _user_named(parameter: str) -> Any:
 
 
 CONDITIONS: Mapping[str, ColumnElement[bool]] = {
-    "status": _task.status == bindparam("status"),
-    "priority": _task.priority == bindparam("priority"),
+    "status": _task.status.in_(bindparam("status", expanding=True)),
+    "priority": _task.priority.in_(bindparam("priority", expanding=True)),
     "assignee": _task.assignee_id == _user_named("assignee"),
     "assigned": _task.assignee_id.is_not(None) == bindparam("assigned"),
     "author": _task.author_id == _user_named("author"),
-    "label": exists().where(_label.task_id == _task.id, _label.name == bindparam("label")),
+    "label": exists().where(
+        _label.task_id == _task.id, _label.name.in_(bindparam("label", expanding=True))
+    ),
     "parent": _parent.c.number == bindparam("parent"),
     "subtask": _task.parent_id.is_not(None) == bindparam("subtask"),
     "due_from": _task.due_date >= bindparam("due_from"),
     "due_until": _task.due_date <= bindparam("due_until"),
 }
-"""What the tasks of a list can have in common. Each takes a parameter of the same name."""
+"""What the tasks of a list can have in common. Each takes a parameter of the same name.
+
+Those that allow several values take a list of them.
+"""
 
 
 class Sorting(NamedTuple):
@@ -71,11 +77,13 @@ class Sorting(NamedTuple):
         columns: By what, the last of which tells all rows apart.
         kinds: The types of their values, as a cursor may have them.
         down: Whether the greatest comes first.
+        beside: What else a cursor has.
     """
 
     columns: Sequence[ColumnElement[Any]]
     kinds: Sequence[Any]
     down: bool = False
+    beside: Sequence[ColumnElement[Any]] = ()
 
 
 Number = Annotated[int, Field(ge=-GREATEST_ID, le=GREATEST_ID)]
@@ -90,7 +98,11 @@ _due_down = func.coalesce(_task.due_date, literal(date.min, Date))
 _number = _task.number
 
 SORTINGS: Mapping[Sort, Sorting] = {
-    Sort.POSITION: Sorting((_column, _task.rank, _number), (_Column, Number, Number)),
+    Sort.POSITION: Sorting(
+        (_column, _task.rank, _number),
+        (_Column, Number, Number, Number),
+        beside=(_task.version,),
+    ),
     Sort.CREATED: Sorting((_number,), (Number,)),
     Sort.CREATED_LAST: Sorting((_number,), (Number,), down=True),
     Sort.UPDATED: Sorting((_task.updated_at, _number), (PlaceInTime, Number)),
@@ -101,13 +113,29 @@ SORTINGS: Mapping[Sort, Sorting] = {
     Sort.DUE_LAST: Sorting((_due_down, _number), (date, Number), down=True),
 }
 
-SHOWN = 13
-"""How many columns a row of a list begins with that are shown; its place in the list follows."""
+
+class Shown(NamedTuple):
+    """What is shown of a task in a list: the columns that each row begins with, in their order."""
+
+    project: str
+    number: int
+    title: str
+    status: str
+    priority: int
+    assignee: str | None
+    labels: str | None
+    due_date: date | None
+    parent: int | None
+    author: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
 
 
-@cache
-def page(
-    conditions: tuple[str, ...], sort: Sort, *, searched: str | None, goes_on: bool
+# A client decides which it takes, and there are thousands; each has some kilobytes.
+@lru_cache(maxsize=256)
+def select_page(
+    conditions: tuple[str, ...], sort: Sort, *, searched: str | None, keyed: bool, goes_on: bool
 ) -> Select[Any]:
     """Select a part of the list of a project's tasks.
 
@@ -115,6 +143,7 @@ def page(
         conditions: Keys of `CONDITIONS`; all must be met.
         sort: How it is sorted.
         searched: By which database's means the parameter `words` is searched for, if at all.
+        keyed: Whether a search also finds the task with the parameter `searched_number`.
         goes_on: Whether it begins after a place, in the parameters `place_0`, `place_1`, ...
 
     Returns:
@@ -125,22 +154,18 @@ def page(
         _task.project_id == bindparam("project"), *(CONDITIONS[name] for name in conditions)
     )
     if searched:
-        query = query.where(MATCHES[searched])
+        named = [_number == bindparam("searched_number")] if keyed else []
+        query = query.where(or_(MATCHES[searched], *named))
     if goes_on:
-        here = tuple_(*sorting.columns)
-        place = tuple_(
-            *(
-                bindparam(f"place_{index}", type_=column.type)
-                for index, column in enumerate(sorting.columns)
-            )
-        )
+        here, place = tuple_(*sorting.columns), tuple_(*_place(sort))
         query = query.where(here < place if sorting.down else here > place)
     order = [column.desc() if sorting.down else column for column in sorting.columns]
-    return query.add_columns(*sorting.columns).order_by(*order).limit(bindparam("limit"))
+    cursor = (*sorting.columns, *sorting.beside)
+    return query.add_columns(*cursor).order_by(*order).limit(bindparam("limit"))
 
 
 @cache
-def one() -> Select[Any]:
+def select_one() -> Select[Any]:
     """Select the task with the parameters `project` and `number`, with its description."""
     return (
         _described()
@@ -149,8 +174,27 @@ def one() -> Select[Any]:
     )
 
 
+def _place(sort: Sort) -> list[ColumnElement[Any]]:
+    """The place after which a list goes on."""
+    columns = SORTINGS[sort].columns
+    place: list[ColumnElement[Any]] = [
+        bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(columns)
+    ]
+    if sort is Sort.POSITION:
+        _, rank, number = place
+        # Numbering a column anew changes its ranks. A task that is in the same version was not
+        # moved, so it is still the place, wherever that is now.
+        version = bindparam("place_3", type_=_task.version.type)
+        last = Task.__table__.alias("last").c
+        rank_now = select(last.rank).where(
+            last.project_id == bindparam("project"), last.number == number, last.version == version
+        )
+        place[1] = func.coalesce(rank_now.scalar_subquery(), rank)
+    return place
+
+
 def _described() -> Select[Any]:
-    """Everything that is shown of a task in a list."""
+    """Everything that is shown of a task in a list: see `Shown`."""
     labels = (
         select(func.aggregate_strings(_label.name, SEPARATOR))
         .where(_label.task_id == _task.id)

@@ -18,11 +18,18 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 SEARCH_ON_POSTGRESQL = (
+    # As `english`, but no word is skipped for being frequent: SQLite skips none either.
+    "CREATE TEXT SEARCH DICTIONARY every_english_word (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION every_english_word (COPY = english)",
+    """
+    ALTER TEXT SEARCH CONFIGURATION every_english_word
+    ALTER MAPPING REPLACE english_stem WITH every_english_word
+    """,
     """
     ALTER TABLE articles ADD COLUMN fts_document tsvector NOT NULL GENERATED ALWAYS AS (
-        setweight(to_tsvector('english', title), 'A')
-        || setweight(to_tsvector('english', description), 'B')
-        || setweight(to_tsvector('english', body), 'D')
+        setweight(to_tsvector('every_english_word', title), 'A')
+        || setweight(to_tsvector('every_english_word', description), 'B')
+        || setweight(to_tsvector('every_english_word', body), 'D')
     ) STORED
     """,
     "CREATE INDEX fts_articles ON articles USING gin (fts_document)",
@@ -194,7 +201,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    if op.get_bind().dialect.name == "sqlite":
+    on_postgresql = op.get_bind().dialect.name == "postgresql"
+    if not on_postgresql:
         op.execute("DROP TABLE fts_articles")  # its triggers go with the table of articles
     for table in ("comments", "favorites", "article_tags", "articles", "follows", "users"):
         op.drop_table(table)
+    if on_postgresql:
+        op.execute("DROP TEXT SEARCH CONFIGURATION every_english_word")
+        op.execute("DROP TEXT SEARCH DICTIONARY every_english_word")

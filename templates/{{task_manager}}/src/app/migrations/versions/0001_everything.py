@@ -5,10 +5,14 @@ After: nothing
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateColumn
+from sqlalchemy.sql.compiler import DDLCompiler
 
 revision: str = "0001"
 down_revision: str | None = None
@@ -20,9 +24,17 @@ MOMENT = sa.DateTime(timezone=True)
 CHANGES = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 SEARCH_ON_POSTGRESQL = (
+    # As `english`, but no word is skipped for being frequent: SQLite skips none either.
+    "CREATE TEXT SEARCH DICTIONARY every_english_word (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION every_english_word (COPY = english)",
+    """
+    ALTER TEXT SEARCH CONFIGURATION every_english_word
+    ALTER MAPPING REPLACE english_stem WITH every_english_word
+    """,
     """
     ALTER TABLE tasks ADD COLUMN fts_document tsvector NOT NULL GENERATED ALWAYS AS (
-        to_tsvector('english', title) || to_tsvector('english', description)
+        to_tsvector('every_english_word', title)
+        || to_tsvector('every_english_word', description)
     ) STORED
     """,
     "CREATE INDEX fts_tasks ON tasks USING gin (fts_document)",
@@ -100,6 +112,14 @@ HISTORY_ON_SQLITE = tuple(
 )
 
 
+@compiles(CreateColumn, "sqlite")
+def _create_column(column: CreateColumn, compiler: DDLCompiler, **options: Any) -> str:
+    """Name the key of a table whose numbers are not given out again, as all others are named."""
+    text: str = compiler.visit_create_column(column, **options)  # type: ignore[no-untyped-call]
+    name = column.element.table.primary_key.name
+    return text.replace("PRIMARY KEY AUTO", f"CONSTRAINT {name} PRIMARY KEY AUTO")
+
+
 def upgrade() -> None:
     """Apply."""
     on_postgresql = op.get_bind().dialect.name == "postgresql"
@@ -126,6 +146,8 @@ def downgrade() -> None:
     if on_postgresql:
         for function in ("activity_is_told", "activity_is_kept"):
             op.execute(f"DROP FUNCTION {function}")
+        op.execute("DROP TEXT SEARCH CONFIGURATION every_english_word")
+        op.execute("DROP TEXT SEARCH DICTIONARY every_english_word")
 
 
 def _make_people() -> None:
@@ -290,6 +312,7 @@ def _make_tasks() -> None:
             ["task_id"], ["tasks.id"], name=op.f("fk_comments_task_id_tasks"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_comments_author_id"), "comments", ["author_id"])
     op.create_index(op.f("ix_comments_task_id_id"), "comments", ["task_id", "id"])
@@ -357,6 +380,7 @@ def _make_history() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_notifications_actor_id"), "notifications", ["actor_id"])
     op.create_index(op.f("ix_notifications_comment_id"), "notifications", ["comment_id"])
