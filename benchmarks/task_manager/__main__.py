@@ -112,8 +112,12 @@ def main() -> int:
         postgres.ask("VACUUM ANALYZE", bench.database)
         recorded = json.loads(bench.in_project(HERE / "record.py"))
         (data / "recorded.json").write_text(json.dumps(recorded), encoding="utf-8")
-        urls = {}
-        for name, words in {"app": ["-m", "app", "serve"], "bare": [HERE / "bare.py"]}.items():
+        urls: dict[str, str] = {}
+        programs: Mapping[str, Sequence[str | Path]] = {
+            "app": ("-m", "app", "serve"),
+            "bare": (HERE / "bare.py",),
+        }
+        for name, words in programs.items():
             urls[name] = stack.enter_context(
                 serving(
                     [bench.python, *words],
@@ -197,7 +201,7 @@ def fan_out(bench: Bench, url: str, tokens: Sequence[str]) -> float:
     heard = json.loads(output)
     for events in heard["events"]:
         assert events == list(range(events[0], events[0] + CHANGES)), events
-    return LISTENERS * CHANGES / heard["seconds"]
+    return LISTENERS * CHANGES / float(heard["seconds"])
 
 
 def report(rates: Rates, statements: Mapping[str, int], *, as_json: bool) -> None:
