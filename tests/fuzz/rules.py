@@ -40,3 +40,6 @@ RULES: Mapping[str, Sequence[str]] = {
         "is not a `next` of this list",
     ),
 }
+
+ENDLESS: Mapping[str, Sequence[str]] = {"task-manager": ("/api/projects/{key}/events",)}
+"""Paths whose answers do not end, so nobody can wait for them; their projects prove them."""

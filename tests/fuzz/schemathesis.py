@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from tests.fuzz.rules import ENDLESS
 from tests.support import REPOSITORY, run
 
 CONFIGURATION = Path(__file__).with_suffix(".toml")
@@ -42,4 +43,5 @@ def fuzz(service: str, url: str, *, examples: int, signed_in: bool, folder: Path
         "FUZZED_URL": url,
         "FUZZED_AS": "somebody" if signed_in else "nobody",
     }
-    return run([PROGRAM, *how, *OPTIONS, f"--max-examples={examples}"], cwd=folder, env=environment)
+    options = [*OPTIONS, *(f"--exclude-path={path}" for path in ENDLESS.get(service, ()))]
+    return run([PROGRAM, *how, *options, f"--max-examples={examples}"], cwd=folder, env=environment)
