@@ -36,7 +36,8 @@ RULES: Mapping[str, Sequence[str]] = {
         "is not a member of this project",
         "is not a task of this project",
         "is a subtask, and these have none of their own",
-        # What is in it only the service that wrote it knows.
+        # What is in these only the service that wrote them knows.
+        "is not the token of an invitation",
         "is not a `next` of this list",
     ),
 }

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.core.pages import LONGEST, Page, PageQuery
 from app.core.schemas import Timestamp
@@ -45,12 +45,20 @@ class ReadMark(BaseModel):
     read: bool
 
 
+def _whole(value: object) -> object:
+    # To JSON 1.0 is a whole number, and to Python in earnest it is none.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+NotificationId = Annotated[int, Field(ge=1, le=GREATEST_EXACT), BeforeValidator(_whole)]
+
+
 class ReadMarks(BaseModel):
     """Which notifications have been read."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    read: list[Annotated[int, Field(ge=1, le=GREATEST_EXACT)]] = Field(
+    read: list[NotificationId] = Field(
         min_length=1, max_length=LONGEST, description="The ids of those that you have seen."
     )
 
