@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import nox
@@ -18,6 +19,11 @@ OTHER_PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECTS: list[str] = json.loads(Path("cookiecutter.json").read_text(encoding="utf-8"))["project"]
 # The projects that serve; a test compares this with copier.yml, which nox has no parser for.
 SERVICES = ["blog-api", "commerce-backend", "task-manager"]
+RELEASES = tomllib.loads(Path("releases.toml").read_text(encoding="utf-8"))["release"]
+BEGUN = [(project, each["version"]) for each in RELEASES for project in each["projects"]]
+
+
+UPDATING = "tests/updates/test_updating.py"
 
 
 def install(session: nox.Session, *groups: str) -> None:
@@ -39,6 +45,7 @@ def tests(session: nox.Session) -> None:
     """Questions, layers, rendering, updates, both doors, and what the other proofs rest on."""
     install(session, "test", "postgres")
     session.run("pytest", "-n2", "tests/template", "tests/machinery", *session.posargs)
+    session.run("pytest", "-n2", "tests/updates", f"--ignore={UPDATING}", *session.posargs)
     # Two plugins, for Copier and for cookiecutter, claim the same option and cannot meet.
     session.run("pytest", "-n2", "-pno:copie", "-pcookies", "tests/doors", *session.posargs)
 
@@ -62,6 +69,23 @@ def prove_generated(session: nox.Session, project: str) -> None:
     install(session, "test", "postgres")
     session.run("python", "-m", "tests.generate.browser", project)
     session.run("pytest", "tests/generate", f"--project={project}", *session.posargs)
+
+
+@nox.session(tags=["full"])
+@nox.parametrize(("project", "begun"), BEGUN, ids=[" ".join(each) for each in BEGUN])
+def update(session: nox.Session, project: str, begun: str) -> None:
+    """A project that was begun at a released version, and changed since, gets the newest one."""
+    install(session, "test")
+    options = (f"--project={project}", f"--begun-at={begun}")
+    session.run("pytest", UPDATING, *options, *session.posargs)
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Release a version, if all updates to it are green: `nox -s release -- 0.2.0`."""
+    install(session, "test")
+    session.run("pytest", "-n2", "tests/updates")
+    session.run("python", "tools/release.py", *session.posargs)
 
 
 @nox.session(tags=["full"])

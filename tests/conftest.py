@@ -8,6 +8,7 @@ import pytest
 
 from tests.postgres import Postgres, postgres_server
 from tests.support import BROWSED, PROJECTS, SERVICES, run, scratch_template
+from tests.updates.history import releases
 
 FORGOTTEN = (
     *("CI", "COPIER_", "GIT_", "NOX", "PG", "UV_PROJECT", "VIRTUAL_ENV", "XDG_"),
@@ -25,16 +26,29 @@ KINDS = {"service": SERVICES, "browsed": BROWSED}
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run be about some projects only."""
     parser.addoption("--project", action="append", choices=PROJECTS, help="prove this project only")
+    parser.addoption("--begun-at", help="update from this released version only")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes a `project_name` runs for each project that was asked for.
 
-    One that takes a project of some kind, such as a `service`, runs for those among them.
+    One that takes a project of some kind, such as a `service`, runs for those among them. One that
+    also takes the version that it was `begun_at` runs for each released version that had it.
     """
-    if "project_name" in metafunc.fixturenames:
-        chosen = _chosen(metafunc.config, metafunc.fixturenames)
+    if "project_name" not in metafunc.fixturenames:
+        return
+    chosen = _chosen(metafunc.config, metafunc.fixturenames)
+    if "begun_at" not in metafunc.fixturenames:
         metafunc.parametrize("project_name", chosen, scope="module")
+        return
+    wanted = metafunc.config.getoption("--begun-at")
+    begun = [
+        (project, release.tag)
+        for project in chosen
+        for release in releases()
+        if project in release.projects and wanted in {None, release.version}
+    ]
+    metafunc.parametrize(("project_name", "begun_at"), begun, scope="module")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

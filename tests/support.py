@@ -84,24 +84,33 @@ def scratch_template(folder: Path) -> Path:
     Returns:
         The folder.
     """
+    folder.mkdir(parents=True)
+    put_working_tree(folder)
+    commit_all(folder, "The template as it stands")
+    git(folder, "tag", VERSION)
+    return folder
+
+
+def put_working_tree(folder: Path) -> None:
+    """Copy the template, as it stands in the working tree, into a folder."""
     listed = git(REPOSITORY, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in filter(None, listed.split("\0")):
         if (source := REPOSITORY / name).exists():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    commit_all(folder, "The template as it stands")
-    git(folder, "tag", VERSION)
-    return folder
 
 
-def copy_project(template: Path, parent: Path, project: str, **answers: str) -> Path:
+def copy_project(
+    template: Path, parent: Path, project: str, *, version: str | None = None, **answers: str
+) -> Path:
     """Copy a project from the template, as a person does who takes the defaults.
 
     Args:
         template: The template's repository.
         parent: The folder to make the project's folder in.
         project: The project's name.
+        version: The tag of the template's version; the newest where none is named.
         **answers: Answers other than the defaults.
 
     Returns:
@@ -109,7 +118,8 @@ def copy_project(template: Path, parent: Path, project: str, **answers: str) -> 
     """
     folder = parent / project
     data = [f"--data={name}={value}" for name, value in {"project": project, **answers}.items()]
-    run([sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", *data, template, folder])
+    options = ["--defaults", "--quiet", *([f"--vcs-ref={version}"] if version else []), *data]
+    run([sys.executable, "-m", "copier", "copy", *options, template, folder])
     commit_all(folder, "From the template")
     return folder
 

@@ -1,0 +1,80 @@
+"""The template with its released versions as tags, whatever tags this clone has."""
+
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support import REPOSITORY, commit_all, git, put_working_tree
+
+RELEASES = REPOSITORY / "releases.toml"
+NEXT = "v99.0.0"
+"""The version that the working tree is given: newer than any that was released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A version that was released.
+
+    Attributes:
+        version: Its number, such as `0.1.0`.
+        commit: The commit that was tagged.
+        projects: The projects that it had.
+    """
+
+    version: str
+    commit: str
+    projects: tuple[str, ...]
+
+    @property
+    def tag(self) -> str:
+        """Its tag."""
+        return f"v{self.version}"
+
+
+def releases() -> Sequence[Release]:
+    """All versions that were released, the oldest first."""
+    entries = tomllib.loads(RELEASES.read_text(encoding="utf-8"))["release"]
+    return [Release(each["version"], each["commit"], tuple(each["projects"])) for each in entries]
+
+
+def template_with_history(folder: Path) -> Path:
+    """Make a repository that has every released version, and the working tree as the next one.
+
+    Args:
+        folder: Where to make it; it must not exist.
+
+    Returns:
+        The folder.
+
+    Raises:
+        AssertionError: This clone does not have the commit of a release.
+    """
+    git(REPOSITORY, "clone", "--quiet", "--no-tags", str(REPOSITORY), str(folder))
+    for release in releases():
+        known = subprocess.run(
+            ["git", "cat-file", "-e", f"{release.commit}^{{commit}}"],
+            cwd=folder,
+            check=False,
+            capture_output=True,
+        )
+        assert known.returncode == 0, (
+            f"releases.toml names the commit {release.commit} for {release.version}, which this"
+            " clone does not have. If it is a shallow one: git fetch --unshallow"
+        )
+        git(folder, "tag", release.tag, release.commit)
+    for path in folder.iterdir():
+        if path.name != ".git":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    put_working_tree(folder)
+    commit_all(folder, "The template as it stands")
+    git(folder, "tag", NEXT)
+    return folder
+
+
+def release_as(template: Path, tag: str, message: str) -> None:
+    """Commit what was changed in a scratch template, as a version that is newer still."""
+    commit_all(template, message)
+    git(template, "tag", tag)

@@ -1,0 +1,134 @@
+"""What learners do to their projects, as functions that work on any version of them."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+PACKAGE: Mapping[str, str] = {
+    "file-organizer": "file_organizer",
+    "blog-api": "app",
+    "commerce-backend": "app",
+    "task-manager": "app",
+}
+RENAMED: Mapping[str, tuple[str, str]] = {
+    "file-organizer": ("why_not", "reasons"),
+    "blog-api": ("profile_of", "profile_by"),
+    "commerce-backend": ("email_key", "email_ref"),
+    "task-manager": ("task_key", "task_ref"),
+}
+"""A function of each project, and the name that somebody likes better: one that is as long, so that
+no line has to be broken elsewhere."""
+
+UNWANTED = "SECURITY.md"
+REFLOWED = "docs/decisions/0002-src-layout.md"
+
+OWN_WORDS = """\
+> Teams that I know write their tasks on paper, and lose the paper. I wanted to see whether I could
+> do better, and chose what I would use myself.
+"""
+OWN_MODULE = '''\
+"""Sizes, as people say them."""
+
+from humanize import naturalsize
+
+
+def spoken(size: int) -> str:
+    """Say a number of bytes."""
+    return naturalsize(size, binary=True)
+'''
+OWN_TEST = '''\
+"""Sizes, as people say them."""
+
+from {package}.spoken import spoken
+
+
+def test_a_size_is_said_in_its_greatest_unit() -> None:
+    assert spoken(2048) == "2.0 KiB"
+'''
+
+
+def write_own_words(folder: Path, project: str) -> None:
+    """Say in the README what problem this solves."""
+    del project
+    _replace(
+        folder / "README.md",
+        r"> \*\*Your words: the problem\.\*\*(.*\n)(>.*\n)*",
+        OWN_WORDS.replace("\\", "\\\\"),
+    )
+
+
+def add_module(folder: Path, project: str) -> None:
+    """Add a module and a test of it."""
+    package = PACKAGE[project]
+    (folder / "src" / package / "spoken.py").write_text(OWN_MODULE, encoding="utf-8")
+    test = folder / "tests" / "unit" / "test_spoken.py"
+    test.write_text(OWN_TEST.format(package=package), encoding="utf-8")
+
+
+def add_dependency(folder: Path, project: str) -> None:
+    """Add a dependency, as the first of all."""
+    del project
+    _replace(folder / "pyproject.toml", r"^dependencies = \[\n", '\\g<0>  "humanize>=4.12",\n')
+
+
+def change_setting(folder: Path, project: str) -> None:
+    """Change a setting of a tool."""
+    del project
+    _replace(folder / "pyproject.toml", r"^show_missing = true$", "show_missing = false")
+
+
+def rename_function(folder: Path, project: str) -> None:
+    """Rename a function wherever it is used."""
+    before, after = RENAMED[project]
+    files = [path for part in ("src", "tests") for path in sorted((folder / part).rglob("*.py"))]
+    changed = [path for path in files if re.search(rf"\b{before}\b", path.read_text("utf-8"))]
+    assert changed, f"nothing is called {before} any more: choose another function"
+    for path in changed:
+        text = re.sub(rf"\b{before}\b", after, path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+
+
+def delete_file(folder: Path, project: str) -> None:
+    """Delete a file that nobody wants here."""
+    del project
+    (folder / UNWANTED).unlink()
+
+
+def reflow(folder: Path, project: str) -> None:
+    """Break the lines of a text elsewhere."""
+    del project
+    path = folder / REFLOWED
+    paragraphs = path.read_text(encoding="utf-8").split("\n\n")
+    path.write_text("\n\n".join(map(_narrow, paragraphs)), encoding="utf-8")
+
+
+EDITS: tuple[Callable[[Path, str], None], ...] = (
+    write_own_words,
+    add_module,
+    add_dependency,
+    change_setting,
+    rename_function,
+    delete_file,
+    reflow,
+)
+
+
+def edit(folder: Path, project: str) -> None:
+    """Do to a project what learners do."""
+    for change in EDITS:
+        change(folder, project)
+
+
+def _replace(path: Path, pattern: str, replacement: str) -> None:
+    before = path.read_text(encoding="utf-8")
+    text, count = re.subn(pattern, replacement, before, flags=re.MULTILINE)
+    assert count == 1, f"{path.name} has {pattern} {count} times"
+    path.write_text(text, encoding="utf-8")
+
+
+def _narrow(paragraph: str) -> str:
+    """Break a paragraph's lines in the middle; lists and headings stay."""
+    if not paragraph[:1].isalpha():
+        return paragraph
+    words = paragraph.split()
+    return "\n".join(" ".join(words[at : at + 8]) for at in range(0, len(words), 8))

@@ -1,0 +1,310 @@
+"""What an update does, and what the rules in CONTRIBUTING.md about changing the template rest on.
+
+Each test makes a short history of the template: what is released at first, a learner's project, and
+what is released next.
+"""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support import commit_all, copy_project, git, run, tree
+from tests.updates.history import release_as
+
+COPIER = (sys.executable, "-m", "copier")
+PROJECT = "file-organizer"
+NEXT = "v1.1.0"
+
+
+@pytest.fixture
+def template(template: Path, tmp_path: Path) -> Path:
+    """The template, to be changed by this test."""
+    folder = tmp_path / "template"
+    shutil.copytree(template, folder)
+    return folder
+
+
+def update(folder: Path, *options: str) -> None:
+    """Update a project to the newest version."""
+    run([*COPIER, "update", "--defaults", "--quiet", *options], cwd=folder)
+
+
+def layer(template: Path, name: str = "every_project") -> Path:
+    """The folder of a layer."""
+    return template / "templates" / f"{{{{{name}}}}}"
+
+
+def replace(path: Path, before: str, after: str) -> None:
+    """Change a text that stands in a file once."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_where_both_changed_the_same_line_both_sides_are_shown(
+    template: Path, tmp_path: Path
+) -> None:
+    mine = copy_project(template, tmp_path, PROJECT)
+    replace(mine / ".editorconfig", "max_line_length = 100", "max_line_length = 88")
+    replace(mine / "README.md", "## Quick start", "## How to begin")
+    commit_all(mine, "My work")
+    replace(layer(template) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
+    release_as(template, NEXT, "Longer lines")
+
+    update(mine)
+
+    assert git(mine, "diff", "--name-only", "--diff-filter=U").split() == [".editorconfig"]
+    text = (mine / ".editorconfig").read_text()
+    assert (
+        "<<<<<<< before updating\nmax_line_length = 88\n=======\nmax_line_length = 120\n"
+        ">>>>>>> after updating\n"
+    ) in text
+    assert "## How to begin" in (mine / "README.md").read_text()
+
+
+def test_a_conflict_cannot_be_committed_by_oversight(template: Path, tmp_path: Path) -> None:
+    mine = copy_project(template, tmp_path, PROJECT)
+    replace(mine / ".editorconfig", "max_line_length = 100", "max_line_length = 88")
+    commit_all(mine, "My work")
+    replace(layer(template) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
+    release_as(template, NEXT, "Longer lines")
+    update(mine)
+    run(["uv", "sync", "--quiet"], cwd=mine)
+    run(["uv", "run", "--quiet", "pre-commit", "install"], cwd=mine)
+    git(mine, "add", "--all")
+    before = git(mine, "rev-parse", "HEAD")
+
+    done = subprocess.run(
+        ["git", "commit", "--message", "Updated"],
+        cwd=mine,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert ".editorconfig" in done.stdout + done.stderr
+    assert git(mine, "rev-parse", "HEAD") == before
+
+
+def test_an_answer_can_be_changed_with_an_update(template: Path, tmp_path: Path) -> None:
+    mine = copy_project(template, tmp_path, PROJECT)
+    replace(mine / "README.md", "## Quick start", "## How to begin")
+    commit_all(mine, "My work")
+
+    update(mine, "--data=license=BSD-3-Clause", "--data=user_name=Ada Lovelace")
+
+    assert git(mine, "diff", "--name-only", "--diff-filter=U") == ""
+    wanted = {"license": "BSD-3-Clause", "user_name": "Ada Lovelace"}
+    fresh = copy_project(template, tmp_path / "fresh", PROJECT, **wanted)
+    replace(fresh / "README.md", "## Quick start", "## How to begin")
+    assert tree(mine) == tree(fresh)
+
+
+def test_one_update_over_several_versions_is_the_same_as_one_after_the_other(
+    template: Path, tmp_path: Path
+) -> None:
+    mine = copy_project(template, tmp_path / "at-once", PROJECT)
+    replace(mine / "README.md", "## Quick start", "## How to begin")
+    commit_all(mine, "My work")
+    stepwise = tmp_path / "stepwise"
+    shutil.copytree(mine, stepwise)
+    for number in (1, 2, 3):
+        path = layer(template) / ".editorconfig"
+        path.write_text(path.read_text() + f"\n# fix {number}\n")
+        release_as(template, f"v1.{number}.0", f"Fix {number}")
+        update(stepwise)
+        commit_all(stepwise, f"Updated to 1.{number}.0")
+
+    update(mine)
+
+    assert tree(mine) == tree(stepwise)
+    assert (mine / ".editorconfig").read_text().endswith("\n# fix 1\n\n# fix 2\n\n# fix 3\n")
+
+
+def remove(template: Path) -> None:
+    """Take a file out of the template."""
+    (layer(template) / "SECURITY.md.jinja").unlink()
+
+
+def rename(template: Path) -> None:
+    """Give a file of the template another name, and nothing else."""
+    folder = layer(template)
+    (folder / "SECURITY.md.jinja").rename(folder / "REPORTING.md.jinja")
+
+
+@pytest.mark.parametrize("change", [remove, rename])
+def test_what_the_template_drops_is_deleted_also_where_the_learner_changed_it(
+    template: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    """So it is done in a new major version alone, and told: nothing else warns of it."""
+    mine = copy_project(template, tmp_path, PROJECT)
+    text = (mine / "SECURITY.md").read_text() + "\nMine.\n"
+    (mine / "SECURITY.md").write_text(text)
+    commit_all(mine, "My work")
+    change(template)
+    release_as(template, NEXT, "One file less")
+
+    update(mine)
+
+    assert git(mine, "diff", "--name-only", "--diff-filter=D").split() == ["SECURITY.md"]
+    # What CONTRIBUTING.md says to do.
+    git(mine, "restore", "SECURITY.md")
+    assert (mine / "SECURITY.md").read_text() == text
+
+
+def test_a_file_that_says_where_it_went_shows_the_learner_what_to_carry_over(
+    template: Path, tmp_path: Path
+) -> None:
+    """The way to rename something before the next major version."""
+    mine = copy_project(template, tmp_path / "changed", PROJECT)
+    untouched = copy_project(template, tmp_path / "untouched", PROJECT)
+    replace(mine / "SECURITY.md", "and not in a public issue", "and never in public")
+    commit_all(mine, "My work")
+    rename(template)
+    moved = "# Security\n\nMoved to [REPORTING.md](REPORTING.md).\n"
+    (layer(template) / "SECURITY.md").write_text(moved)
+    release_as(template, NEXT, "Another name")
+
+    update(mine)
+    update(untouched)
+
+    assert (untouched / "SECURITY.md").read_text() == moved
+    assert (untouched / "REPORTING.md").read_text().startswith("# Security\n")
+    assert git(mine, "diff", "--name-only", "--diff-filter=U").split() == ["SECURITY.md"]
+    text = (mine / "SECURITY.md").read_text()
+    assert "and never in public" in text
+    assert "Moved to [REPORTING.md]" in text
+
+
+ALEMBIC = '''\
+"""Subtitles of articles.
+
+Revision: 0002
+After: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.add_column("articles", sa.Column("subtitle", sa.Text(), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    """Take back."""
+    op.drop_column("articles", "subtitle")
+'''
+DJANGO = '''\
+"""Subtitles of products."""
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Adds a column."""
+
+    dependencies: ClassVar = [("catalogue", "{first}")]
+    operations: ClassVar = [
+        migrations.AddField("product", "subtitle", models.TextField(db_default="", default=""))
+    ]
+'''
+
+
+@pytest.mark.parametrize(
+    ("project", "folder", "seed", "added", "table"),
+    [
+        (
+            "blog-api",
+            "src/app/migrations/versions",
+            ("--users=2", "--articles=3"),
+            ALEMBIC,
+            "articles",
+        ),
+        (
+            "commerce-backend",
+            "src/app/catalogue/migrations",
+            ("--products=3", "--orders=1"),
+            DJANGO,
+            "catalogue_product",
+        ),
+    ],
+    ids=["alembic", "django"],
+)
+def test_a_migration_that_a_project_has_is_never_rewritten_and_a_new_one_is_added(
+    template: Path,
+    tmp_path: Path,
+    project: str,
+    folder: str,
+    seed: tuple[str, ...],
+    added: str,
+    table: str,
+) -> None:
+    mine = copy_project(template, tmp_path, project)
+    run(["uv", "sync", "--quiet", "--no-dev"], cwd=mine)
+    commit_all(mine, "My work")
+    python = mine / ".venv" / "bin" / "python"
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/app.db"}
+    for words in (("migrate",), ("seed", *seed)):
+        run([python, "-m", "app", *words], cwd=mine, env=database)
+    rows = rows_of(tmp_path / "app.db", table)
+    first = max((mine / folder).glob("0*.py"))
+    before = first.read_text()
+    released = layer(template, project.replace("-", "_")) / folder
+    (released / first.name).write_text(before + "\n# what nobody should do\n")
+    new = added.format(first=first.stem) if "{first}" in added else added
+    name = f"{int(first.name[:4]) + 1:04}_subtitles.py"
+    (released / name).write_text(new)
+    release_as(template, NEXT, "Subtitles")
+
+    update(mine)
+
+    assert first.read_text() == before
+    assert (mine / folder / name).read_text() == new
+    run([python, "-m", "app", "migrate"], cwd=mine, env=database)
+    after = rows_of(tmp_path / "app.db", table)
+    assert [{**row, "subtitle": ""} for row in rows] == after
+    assert len(rows) > 1
+
+
+def rows_of(path: Path, table: str) -> list[dict[str, object]]:
+    """The rows of a table."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
+
+
+def test_a_question_without_a_default_would_break_every_older_project(
+    template: Path, tmp_path: Path
+) -> None:
+    """What the rule about new questions rests on; `tests/template` holds it."""
+    mine = copy_project(template, tmp_path, PROJECT)
+    with (template / "copier.yml").open("a") as file:
+        file.write(
+            "\nnew_question:\n  type: str\n  help: What now?\n  validator: >-\n"
+            "    {% if not new_question %}Say something.{% endif %}\n"
+        )
+    release_as(template, NEXT, "One more question")
+
+    done = subprocess.run(
+        [*COPIER, "update", "--defaults"], cwd=mine, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode != 0
+    assert "new_question" in done.stderr
+    assert git(mine, "status", "--porcelain") == ""
