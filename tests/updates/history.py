@@ -69,7 +69,9 @@ def template_with_history(folder: Path) -> Path:
         if path.name != ".git":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     put_working_tree(folder)
-    commit_all(folder, "The template as it stands")
+    git(folder, "add", "--all")
+    # In a clean checkout it is what was committed last.
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", "The template as it stands")
     git(folder, "tag", NEXT)
     return folder
 
