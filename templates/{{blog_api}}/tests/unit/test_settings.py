@@ -29,6 +29,7 @@ def test_everything_can_be_set_by_variables(monkeypatch: pytest.MonkeyPatch) -> 
     [
         ("DATABASE_POOL_SIZE", "0", "Input should be greater than or equal to 1"),
         ("TOKEN_LIFETIME", "P0D", "Input should be greater than 0 seconds"),
+        ("TOKEN_LIFETIME", "10 minutes", "must be a duration such as PT10M or P7D"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_variable(

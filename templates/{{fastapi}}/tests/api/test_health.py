@@ -79,10 +79,14 @@ async def test_without_its_database_it_is_alive_but_not_ready(
     assert (logged.levelno, logged.getMessage()) == (logging.WARNING, "database not ready")
 
 
-async def test_a_database_without_any_tables_is_not_ready(fresh_url: str) -> None:
+async def test_a_database_without_any_tables_is_not_ready(
+    fresh_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     app = create_app(settings_for(fresh_url), passwords=PASSWORDS)
     async with client_of(app) as client:
         response = await client.get("/health/ready")
     await app.state.database.dispose()
     assert response.status_code == 503
     assert response.json() == {"status": "database not migrated"}
+    (logged,) = [record for record in caplog.records if record.name == "app.core.health"]
+    assert "SELECT" not in logged.__dict__["cause"]

@@ -6,6 +6,7 @@ import logging
 import re
 from typing import Any
 
+import people
 import pytest
 from databases import RolledBack
 from fastapi import FastAPI
@@ -79,6 +80,15 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """What the service logged; the client logs too."""
     lines = map(json.loads, capsys.readouterr().out.splitlines())
     return [line for line in lines if not line["logger"].startswith("http")]
+
+
+async def test_the_status_of_a_refusal_is_a_number_in_the_log(
+    client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await client.get(f"/api{people.OWN}")
+    (line,) = [record for record in caplog.records if record.name == "app.requests"]
+    assert repr(line.__dict__["status"]) == "401"
 
 
 async def test_all_lines_of_a_request_carry_its_id(

@@ -37,7 +37,7 @@ SORT = (
 )
 MOST_LABELS = "List should have at most 20 items after validation, not 21"
 NOT_OF_PROJECT = "is not a task of this project"
-UNKNOWN = "Extra inputs are not permitted"
+UNKNOWN = "is not known here"
 TWICE = "is there twice"
 ORDER = "Input should be 'oldest' or 'newest'"
 

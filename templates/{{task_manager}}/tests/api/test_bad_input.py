@@ -31,7 +31,7 @@ from team import Person, team
 from visitors import Json
 from walking import left_out, send
 
-UNKNOWN = "Extra inputs are not permitted"
+UNKNOWN = "is not known here"
 NOTHING = "at least one field is required"
 PROJECT_KEY = "must be 2 to 10 capital letters and digits, a letter first, such as WEB"
 TASK_KEY = "must be a key such as WEB-12"

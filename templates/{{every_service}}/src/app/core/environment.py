@@ -22,6 +22,9 @@ DEVELOPMENT_SECRET = "development-only-not-a-secret-at-all"  # noqa: S105 - that
 _ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 _IN_MEMORY = {"", "/", "/:memory:"}
 
+# What Pydantic says in the words of those who write Python.
+_IN_OUR_WORDS = {"time_delta_parsing": "must be a duration such as PT10M or P7D"}
+
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 
@@ -133,7 +136,10 @@ def load(kind: type[AnySettings]) -> AnySettings:
     try:
         return kind()
     except ValidationError as error:
-        lines = [_sentence(problem["loc"], problem["msg"]) for problem in error.errors()]
+        lines = [
+            _sentence(problem["loc"], _IN_OUR_WORDS.get(problem["type"], problem["msg"]))
+            for problem in error.errors()
+        ]
         raise SettingsError("\n".join(lines)) from None
 
 

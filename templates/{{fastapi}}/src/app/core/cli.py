@@ -18,6 +18,7 @@ from app.core.exits import INTERRUPTED
 from app.core.health import NOT_MIGRATED, readiness
 from app.core.logs import configure_logging, logging_configuration
 from app.core.migrations import migrate as migrate_database
+from app.core.problems import cause_of
 from app.core.settings import Settings, load_settings
 
 FACTORY = "app.main:create_app"
@@ -46,10 +47,10 @@ def explained() -> Iterator[None]:
     except BrokenPipeError:
         raise  # whoever read the output has enough
     except (DBAPIError, OSError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        typer.echo(f"error: {cause}", err=True)
+        typer.echo(f"error: {cause_of(error)}", err=True)
         typer.echo(
             "hint: Does the database run, and is DATABASE_URL right?"
+            " The file of a SQLite database is looked for in the folder that you are in."
             " `python -m app migrate` makes its tables.",
             err=True,
         )

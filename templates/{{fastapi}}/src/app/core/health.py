@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import Database
 from app.core.migrations import is_migrated
-from app.core.problems import is_passing
+from app.core.problems import cause_of, is_passing
 from app.core.transactions import database_of
 
 Status = Literal["ok", "database unavailable", "database not migrated"]
@@ -35,7 +35,7 @@ async def readiness(database: Database) -> Status:
             return OK if await is_migrated(session) else NOT_MIGRATED
     except (SQLAlchemyError, OSError) as error:
         # OSError: drivers let a refused connection through as it is.
-        logger.warning("database not ready", extra={"cause": str(error)})
+        logger.warning("database not ready", extra={"cause": cause_of(error)})
         # Where the database is not at fault, the statement is: its table is not there.
         return UNAVAILABLE if is_passing(error) else NOT_MIGRATED
 

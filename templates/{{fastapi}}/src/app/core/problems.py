@@ -77,6 +77,7 @@ NOT_JSON = Problem(
 _KNOWN = {each.status: each for each in (BODY_TOO_LARGE, BODY_UNREADABLE, NOT_HERE, UNKNOWN_METHOD)}
 # What Pydantic says in the words of those who write Python.
 _IN_OUR_WORDS = {
+    "extra_forbidden": "is not known here",
     "model_attributes_type": "must be an object",
     "string_unicode": "must not contain half of a character",
 }
@@ -84,7 +85,8 @@ _IN_OUR_WORDS = {
 
 def problem_of(error: ApplicationError) -> Problem:
     """What the response to an error says."""
-    return Problem(error.status, error.message, error.code, error.errors)
+    # The number: a log would write a status of the standard library with its name and brackets.
+    return Problem(int(error.status), error.message, error.code, error.errors)
 
 
 def install_error_handlers(app: FastAPI, render: Render) -> None:
@@ -137,6 +139,13 @@ def _methods_at(request: Request) -> str:
     else:
         known = [of for path, of in paths.items() if compile_path(path)[0].match(here)]
     return ", ".join(sorted({method.upper() for of in known for method in of})) or "GET"
+
+
+def cause_of(error: Exception) -> str:
+    """What went wrong with the database, in the driver's words and without the statement."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # What took too long has no words of its own.
+    return str(cause) or repr(cause)
 
 
 def is_passing(error: Exception) -> bool:

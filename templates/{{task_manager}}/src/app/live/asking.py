@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
-from app.core.problems import is_passing
+from app.core.problems import cause_of, is_passing
 from app.live.watching import undisturbed
 
 AT_ONCE = 3
@@ -43,7 +43,7 @@ class Patience:
     async def failed(self, error: Exception) -> None:
         """Pause, for longer after each failure."""
         if not self._pause:
-            extra = {"what": self._what, "cause": repr(error)}
+            extra = {"what": self._what, "cause": cause_of(error)}
             logger.warning("the database does not answer", extra=extra)
         self._pause = min(max(2 * self._pause, SHORTEST_PAUSE), LONGEST_PAUSE)
         await asyncio.sleep(self._pause)

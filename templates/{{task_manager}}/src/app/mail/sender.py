@@ -14,6 +14,7 @@ from app.core.application import Running
 from app.core.database import Database
 from app.core.mail import MailSettings, mail_server
 from app.core.models import now
+from app.core.problems import cause_of
 from app.mail.delivery import NotConnectedError, RefusedError, deliver
 from app.mail.models import ERROR_LENGTH, Mail
 
@@ -72,7 +73,7 @@ class Sender:
             except Exception as error:
                 # Whatever it is: mails wait, and are sent when it is over.
                 expected = isinstance(error, (SQLAlchemyError, OSError))
-                cause = {"cause": str(error)}
+                cause = {"cause": cause_of(error)}
                 logger.warning("mails cannot be sent", extra=cause, exc_info=not expected)
                 pause = TROUBLE_SECONDS
             with suppress(TimeoutError):
