@@ -55,7 +55,7 @@ OTHERS: list[tuple[str, int, Json]] = [
     ("DELETE /projects/WEB/members/carl", 8, None),
     ("POST /projects/WEB/invitations", 9, GUEST),
     ("DELETE /projects/WEB/invitations/{invitation}", 6, None),
-    ("POST /invitations/accept", 11, {"token": "{token}"}),
+    ("POST /invitations/accept", 9, {"token": "{token}"}),
     ("POST /projects/WEB/tasks", 10, {"title": "New"}),
     ("POST /projects/WEB/tasks", 14, TASK),
     ("GET /projects/WEB/events", 2, None),

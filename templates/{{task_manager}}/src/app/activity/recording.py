@@ -24,7 +24,7 @@ def record(
     *,
     subject: str | None = None,
     task: int | None = None,
-) -> Activity:
+) -> None:
     """Add an entry to a project's history.
 
     Args:
@@ -52,7 +52,6 @@ def record(
         changes={field: list(values) for field, values in changes.items()},
     )
     session.add(entry)
-    return entry
 
 
 def created(**fields: Any) -> Changes:

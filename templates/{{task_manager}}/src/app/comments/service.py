@@ -46,7 +46,7 @@ async def list_comments(
         NotFoundError: There is no such task.
         TooManyRequestsError: They are to be rendered, and the user has others rendered already.
     """
-    _, task_id = await find_task(session, user, key)
+    task_id = await find_task(session, user, key)
     query = part_of(_on(task_id), wanted, (Comment.id, Identifier))
     rows = (await session.execute(query)).all()
     page = page_of(
@@ -68,7 +68,7 @@ async def get(
         NotFoundError: There is no such task, or no such comment on it.
         TooManyRequestsError: It is to be rendered, and the user has others rendered already.
     """
-    _, task_id = await find_task(session, user, key)
+    task_id = await find_task(session, user, key)
     row = (await session.execute(_on(task_id).where(Comment.id == number))).one_or_none()
     if row is None:
         raise _no_comment()

@@ -165,6 +165,8 @@ async def accept(session: AsyncSession, tokens: Tokens, user: Account, token: st
     again = await session.get(Invitation, number, populate_existing=True)
     if project is None or again is None:
         raise _not_open()
+    if await session.get(Member, (project.id, user.id)) is not None:
+        raise ConflictError("You are a member of this project already.", code="already_member")
     role = Role(again.role)
     await close(session, project, again, Kind.INVITATION_ACCEPTED, actor=user)
     await members.add(session, project, user, role, actor=user)

@@ -89,11 +89,6 @@ async def lock(session: AsyncSession, project_id: int) -> Project | None:
     return await session.scalar(query)
 
 
-def no_project() -> NotFoundError:
-    """The answer for a project that is not there, and for one that may not be known of."""
-    return NotFoundError("There is no project with this key.", code="no_project")
-
-
 def _project_of(user: Account, key: str) -> Select[Project, str]:
     return (
         select(Project, Member.role)
@@ -112,7 +107,7 @@ async def _enter(
 ) -> Access:
     row = (await session.execute(query)).one_or_none()
     if row is None:
-        raise no_project()
+        raise NotFoundError("There is no project with this key.", code="no_project")
     access = Access(row.Project, Role(row.role), user)
     access.require(right)
     return access

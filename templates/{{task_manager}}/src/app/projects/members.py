@@ -46,13 +46,7 @@ async def list_members(
 async def add(
     session: AsyncSession, project: Project, user: Account, role: Role, *, actor: Account
 ) -> None:
-    """Have somebody take part in a locked project.
-
-    Raises:
-        ConflictError: They do already.
-    """
-    if await session.get(Member, (project.id, user.id)) is not None:
-        raise ConflictError("You are a member of this project already.", code="already_member")
+    """Have somebody take part in a locked project who does not yet."""
     session.add(Member(project_id=project.id, user_id=user.id, role=role))
     record(session, project, actor, Kind.MEMBER_JOINED, created(role=role), subject=user.username)
     await session.flush()

@@ -9,7 +9,6 @@ from app.core.pages import Page, PageQuery
 from app.core.responses import UNREADABLE_BODY
 from app.core.transactions import TransactionalRoute
 from app.projects import members, service
-from app.projects.access import enter
 from app.projects.keys import ProjectKey
 from app.projects.schemas import (
     MemberName,
@@ -53,7 +52,7 @@ async def create_project(
 @router.get("/{key}", responses=errors(401, 404, 422))
 async def get_project(key: ProjectKey, session: SessionDep, user: CurrentUser) -> ProjectView:
     """Read a project."""
-    return service.shown(await enter(session, user, key))
+    return await service.get(session, user, key)
 
 
 @router.patch("/{key}", responses=errors(401, 403, 404, *UNREADABLE_BODY))

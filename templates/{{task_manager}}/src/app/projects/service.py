@@ -11,7 +11,8 @@ from app.core.conflicts import conflicts
 from app.core.errors import ConflictError
 from app.core.models import now
 from app.core.pages import Page, PageQuery, page_of, part_of
-from app.projects.access import Access, enter_to_change
+from app.projects import members
+from app.projects.access import enter, enter_to_change
 from app.projects.keys import AnyProjectKey
 from app.projects.models import Member, Project
 from app.projects.roles import Right, Role
@@ -55,18 +56,23 @@ async def create(session: AsyncSession, user: Account, new: NewProject) -> Proje
         name=new.name,
         description=new.description,
         created_at=now(),
-        last_task=0,
-        last_activity=0,
     )
     async with conflicts(session, TAKEN):
         session.add(project)
-    session.add(Member(project_id=project.id, user_id=user.id, role=Role.OWNER))
     fields = created(key=new.key, name=new.name, description=new.description)
     record(session, project, user, Kind.PROJECT_CREATED, fields, subject=new.key)
-    joined = created(role=Role.OWNER)
-    record(session, project, user, Kind.MEMBER_JOINED, joined, subject=user.username)
-    await session.flush()
+    await members.add(session, project, user, Role.OWNER, actor=user)
     return view_of(project, Role.OWNER)
+
+
+async def get(session: AsyncSession, user: Account, key: str) -> ProjectView:
+    """Read a project.
+
+    Raises:
+        NotFoundError: There is no such project.
+    """
+    access = await enter(session, user, key)
+    return view_of(access.project, access.role)
 
 
 async def change(
@@ -114,8 +120,3 @@ def view_of(project: Project, role: Role) -> ProjectView:
         role=role,
         created_at=project.created_at,
     )
-
-
-def shown(access: Access) -> ProjectView:
-    """What is shown of a project to somebody who has entered it."""
-    return view_of(access.project, access.role)

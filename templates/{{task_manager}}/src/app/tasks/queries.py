@@ -99,11 +99,11 @@ async def read_task(session: AsyncSession, project: Project, number: int) -> Ful
     return _view_of(FullTask, columns, description=description)
 
 
-async def find_task(session: AsyncSession, user: Account, key: str) -> tuple[Access, int]:
+async def find_task(session: AsyncSession, user: Account, key: str) -> int:
     """Find a task that somebody may read.
 
     Returns:
-        Its project and its row's number.
+        Its row's number.
 
     Raises:
         NotFoundError: There is no such task.
@@ -112,7 +112,7 @@ async def find_task(session: AsyncSession, user: Account, key: str) -> tuple[Acc
     query = select(Task.id).where(Task.project_id == access.project.id, Task.number == number)
     if (found := await session.scalar(query)) is None:
         raise no_task()
-    return access, found
+    return found
 
 
 async def enter_by_task(session: AsyncSession, user: Account, key: str) -> tuple[Access, int]:

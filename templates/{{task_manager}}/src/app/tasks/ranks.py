@@ -25,13 +25,11 @@ def between(above: int | None, below: int | None) -> int | None:
     Returns:
         The rank; none if there is no room.
     """
-    if above is None and below is None:
-        rank = 0
-    elif above is None and below is not None:
-        rank = below - GAP
-    elif above is not None and below is None:
+    if above is None:
+        rank = 0 if below is None else below - GAP
+    elif below is None:
         rank = above + GAP
-    elif above is not None and below is not None:
+    else:
         rank = (above + below) // 2
         if rank == above:
             return None

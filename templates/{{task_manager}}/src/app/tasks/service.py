@@ -1,5 +1,6 @@
 """Writing tasks. Each change is in the history, and makes a new version of the task."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -26,6 +27,9 @@ from app.tasks.schemas import FullTask, Move, NewTask, TaskChanges
 from app.tasks.values import Priority, Status, check_move
 from app.users.accounts import Account
 from app.users.models import User
+
+_NAMED = frozenset({"assignee", "parent"})
+"""Fields that are the names of something else."""
 
 
 async def create(session: AsyncSession, user: Account, key: str, new: NewTask) -> FullTask:
@@ -63,19 +67,9 @@ async def create(session: AsyncSession, user: Account, key: str, new: NewTask) -
     )
     session.add(task)
     await session.flush()
-    fields = created(
-        title=new.title,
-        description=new.description,
-        status=Status.TODO,
-        priority=new.priority,
-        assignee=assignee.username if assignee else None,
-        labels=new.labels,
-        due_date=_day(task),
-        parent=new.parent,
-        after=_key(project, last),
-    )
     made = TaskAccess(access, task)
-    _record(session, made, Kind.TASK_CREATED, fields)
+    fields = created(**await _fields(session, made, _NAMED), after=_key(project, last))
+    made.record(session, Kind.TASK_CREATED, fields)
     if assignee:
         await notify_of_assignment(session, assignee.id, actor_id=user.id, task_id=task.id)
     await session.flush()
@@ -94,9 +88,8 @@ async def change(
         ConflictError: It cannot go to this status, or has subtasks and cannot be one.
         InvalidError: The assignee is no member, or the parent cannot have subtasks.
     """
-    found = await enter_to_change_task(session, user, key)
-    expected.check(found.task.version)
-    before = await _fields(session, found.task, changes.model_fields_set)
+    found = await _enter(session, user, key, expected)
+    before = await _fields(session, found, changes.model_fields_set)
     assignee = await _member(session, found.project, changes.assignee)
     after = _edit(found.task, changes)
     if "assignee" in changes.model_fields_set:
@@ -111,7 +104,7 @@ async def change(
         column = Column(session, found.project.id, changes.status)
         changed |= await _place(session, found, changes.status, await column.last())
     if changed:
-        _record(session, found, Kind.TASK_CHANGED, changed)
+        _make_version(session, found, changed)
     if assignee and "assignee" in changed:
         await notify_of_assignment(session, assignee.id, actor_id=user.id, task_id=found.task.id)
     await session.flush()
@@ -129,9 +122,8 @@ async def move(
         StaleError: It has changed since the client saw it.
         ConflictError: It cannot go to this status, or the other task is not in that column.
     """
-    found = await enter_to_change_task(session, user, key)
+    found = await _enter(session, user, key, expected)
     task = found.task
-    expected.check(task.version)
     after = None
     if where.after is not None:
         project, after = split_key(where.after)
@@ -139,7 +131,7 @@ async def move(
             raise _not_in_column()
     status = where.status or Status(task.status)
     if changed := await _place(session, found, status, after):
-        _record(session, found, Kind.TASK_CHANGED, changed)
+        _make_version(session, found, changed)
     await session.flush()
     return await read_task(session, found.project, task.number)
 
@@ -153,26 +145,36 @@ async def remove(session: AsyncSession, user: Account, key: str, expected: Expec
         StaleError: It has changed since the client saw it.
         ConflictError: It has subtasks.
     """
-    found = await enter_to_change_task(session, user, key, Right.MANAGE)
-    expected.check(found.task.version)
+    found = await _enter(session, user, key, expected, Right.MANAGE)
     if await _has_subtasks(session, found.task):
         raise ConflictError(
             "This task has subtasks. Remove them first, or make them parts of another.",
             code="has_subtasks",
         )
-    everything = set(TaskChanges.model_fields)
-    fields = removed(**await _fields(session, found.task, everything))
-    _record(session, found, Kind.TASK_REMOVED, fields)
+    fields = removed(**await _fields(session, found, _NAMED))
+    found.record(session, Kind.TASK_REMOVED, fields)
     await session.delete(found.task)
     await session.flush()
 
 
-def _record(session: AsyncSession, found: TaskAccess, kind: Kind, changes: Changes) -> None:
-    """Write the history of a task, and make a new version of it."""
-    if kind is Kind.TASK_CHANGED:
-        found.task.version += 1
-        found.task.updated_at = now()
-    found.record(session, kind, changes)
+async def _enter(
+    session: AsyncSession,
+    user: Account,
+    key: str,
+    expected: Expected,
+    right: Right = Right.WORK,
+) -> TaskAccess:
+    """Find a task to change it, in a version that is expected; nobody else changes it meanwhile."""
+    found = await enter_to_change_task(session, user, key, right)
+    expected.check(found.task.version)
+    return found
+
+
+def _make_version(session: AsyncSession, found: TaskAccess, changes: Changes) -> None:
+    """Make a new version of a task that has changed, and write its history."""
+    found.task.version += 1
+    found.task.updated_at = now()
+    found.record(session, Kind.TASK_CHANGED, changes)
 
 
 def _edit(task: Task, changes: TaskChanges) -> dict[str, Any]:
@@ -215,9 +217,11 @@ async def _place(
     return places if status is before else {"status": (before, status), **places}
 
 
-async def _fields(session: AsyncSession, task: Task, names: set[str]) -> dict[str, Any]:
-    """What a task is, as the history has it. Names of others are looked up if they are wanted."""
-    project = await session.get_one(Project, task.project_id)
+async def _fields(
+    session: AsyncSession, found: TaskAccess, names: Collection[str]
+) -> dict[str, Any]:
+    """What a task is, as the history has it. Those of `_NAMED` are looked up if they are wanted."""
+    task = found.task
     fields: dict[str, Any] = {
         "title": task.title,
         "description": task.description,
@@ -231,7 +235,8 @@ async def _fields(session: AsyncSession, task: Task, names: set[str]) -> dict[st
     if "assignee" in names and task.assignee_id is not None:
         fields["assignee"] = (await session.get_one(User, task.assignee_id)).username
     if "parent" in names and task.parent_id is not None:
-        fields["parent"] = _key(project, (await session.get_one(Task, task.parent_id)).number)
+        parent = await session.get_one(Task, task.parent_id)
+        fields["parent"] = _key(found.project, parent.number)
     return fields
 
 
