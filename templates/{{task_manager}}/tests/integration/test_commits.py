@@ -1,6 +1,7 @@
 """Each route that writes commits before it answers, and says so when that fails."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 from fastapi import FastAPI
@@ -48,6 +49,12 @@ class Scene(NamedTuple):
     ada: Person
     values: dict[str, str]
 
+    def writes(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each of the writes: its route, and what is sent."""
+        for route, body in WRITES:
+            options = {"json": filled(body, self.values), "headers": ANY_VERSION}
+            yield route.format(**self.values), options
+
 
 @pytest.fixture
 async def scene(own_client: AsyncClient, own_database: Database) -> Scene:
@@ -81,27 +88,15 @@ async def test_the_table_has_every_route_that_writes(own_app: FastAPI) -> None:
 async def test_what_is_answered_with_success_is_seen_by_others(
     own_database: Database, scene: Scene
 ) -> None:
-    for route, body in WRITES:
-        await assert_commits(
-            scene.ada,
-            own_database,
-            route.format(**scene.values),
-            json=filled(body, scene.values),
-            headers=ANY_VERSION,
-        )
+    for route, options in scene.writes():
+        await assert_commits(scene.ada, own_database, route, **options)
 
 
 async def test_a_commit_that_fails_is_answered_with_an_error_and_changes_nothing(
     own_database: Database, scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for route, body in WRITES:
-        await assert_commit_can_fail(
-            scene.ada,
-            own_database,
-            route.format(**scene.values),
-            json=filled(body, scene.values),
-            headers=ANY_VERSION,
-        )
+    for route, options in scene.writes():
+        await assert_commit_can_fail(scene.ada, own_database, route, **options)
     assert caplog.messages.count("unhandled error") == len(WRITES)
 
 
