@@ -1,6 +1,6 @@
 """What tests of the task manager need: people who work together, and what errors look like."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,33 +66,46 @@ class Person(Visitor):
         """The keys of the tasks that a list has, on all its pages."""
         return [task["key"] for task in await self.pages(f"/projects/{project}/tasks", **wanted)]
 
+    async def each_page(
+        self, path: str, *, place: str = "cursor", **wanted: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Each page of a list.
+
+        Args:
+            path: The list.
+            place: The parameter that says where a page begins.
+            **wanted: Other parameters.
+        """
+        begin: dict[str, Any] = {}
+        while True:
+            page = took(await self.get(path, **{**wanted, **begin}), 200)
+            yield page
+            if page["next"] is None:
+                return
+            assert page["next"] != begin.get(place)
+            begin = {place: page["next"]}
+
     async def pages(self, path: str, **wanted: Any) -> list[dict[str, Any]]:
         """All items of a list that has a cursor."""
-        items: list[dict[str, Any]] = []
-        cursor: dict[str, str] = {}
-        while True:
-            page = took(await self.get(path, **wanted, **cursor), 200)
-            items += page["items"]
-            if page["next"] is None:
-                return items
-            assert page["next"] != cursor.get("cursor")
-            cursor = {"cursor": page["next"]}
+        return [item async for page in self.each_page(path, **wanted) for item in page["items"]]
 
     async def comment(self, key: str, body: str) -> dict[str, Any]:
         """Comment on a task."""
         return took(await self.post(f"/tasks/{key}/comments", {"body": body}), 201)
 
+    async def give(self, name: str, count: int) -> None:
+        """Make tasks for somebody."""
+        for number in range(count):
+            await self.add(f"Number {number}", assignee=name)
+
+    async def notes(self, **wanted: Any) -> list[int]:
+        """The numbers of the notifications that somebody has, the newest first."""
+        return [each["id"] for each in await self.pages("/notifications", **wanted)]
+
     async def history(self, path: str = "/projects/WEB", **wanted: Any) -> list[dict[str, Any]]:
         """The history of a project, or of a task, in order."""
-        items: list[dict[str, Any]] = []
-        after: dict[str, Any] = {}
-        while True:
-            page = took(await self.get(f"{path}/activity", **wanted, **after), 200)
-            items += page["items"]
-            if page["next"] is None:
-                return items
-            assert page["next"] != after.get("after")
-            after = {"after": page["next"]}
+        pages = self.each_page(f"{path}/activity", place="after", **wanted)
+        return [entry async for page in pages for entry in page["items"]]
 
     async def roles(self, project: str = "WEB") -> dict[str, str]:
         """What each member of a project is, by name."""
@@ -105,6 +118,20 @@ class Person(Visitor):
         assert response.status_code == 204, response.text
 
 
+Pair = tuple[Person, Person]
+
+FULL_TASK = {
+    "title": "Write the tests",
+    "description": "All of *them*.\n\n- now",
+    "priority": "high",
+    "assignee": "bob",
+    "labels": ["api", "tests"],
+    "due_date": "2026-02-28",
+    "parent": "WEB-1",
+}
+"""A new task with all that one can have, in a project in which Bob is, and a task."""
+
+
 def took(response: Response, status: int) -> dict[str, Any]:
     """Check that a request succeeded, and return what was answered."""
     assert response.status_code == status, response.text
@@ -115,6 +142,15 @@ def took(response: Response, status: int) -> dict[str, Any]:
 async def join(client: AsyncClient, name: str) -> Person:
     """Register somebody who then uses the task manager."""
     return Person(client, name, token_of(await register(client, name)))
+
+
+async def alone(client: AsyncClient, *, tasks: int = 0) -> Person:
+    """Ada, who has a project WEB, and so many tasks in its first column."""
+    ada = await join(client, "ada")
+    await ada.start()
+    for _ in range(tasks):
+        await ada.add()
+    return ada
 
 
 async def invite(

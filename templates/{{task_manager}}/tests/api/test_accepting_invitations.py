@@ -8,13 +8,25 @@ from httpx2 import AsyncClient, Response
 from joining import PASSWORD
 from people import OWN
 from support import PASSWORDS, SECRET, client_of, settings_for
-from team import Person, assert_refused, invite, join, team, token_in_mail, took
+from team import Person, alone, assert_refused, invite, join, team, token_in_mail, took
 
 from app.core.tokens import Tokens
 from app.main import create_app
 
 NOT_OPEN = "This invitation is not open: it was accepted or withdrawn. Ask for another."
 NO_TOKEN = "is not the token of an invitation: copy all of it from the mail"
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Person:
+    """Somebody with a project."""
+    return await alone(client)
+
+
+@pytest.fixture
+async def bob(client: AsyncClient) -> Person:
+    """Somebody who is invited."""
+    return await join(client, "bob")
 
 
 async def accept(person: Person, token: str) -> Response:
@@ -65,16 +77,15 @@ async def test_who_accepts_is_a_member_with_the_role_that_was_offered(
 async def test_an_invitation_can_come_before_the_account(
     client: AsyncClient, database: RolledBack
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     token = await invitation(ada, database)
     bob = await join(client, "bob")
     assert (await accept(bob, token)).status_code == 200
 
 
-async def test_an_invitation_is_accepted_once(client: AsyncClient, database: RolledBack) -> None:
-    ada, bob = await join(client, "ada"), await join(client, "bob")
-    await ada.start()
+async def test_an_invitation_is_accepted_once(
+    ada: Person, bob: Person, database: RolledBack
+) -> None:
     token = await invitation(ada, database)
     took(await accept(bob, token), 200)
     before = await snapshot(database)
@@ -102,10 +113,8 @@ async def test_only_who_has_the_address_accepts(client: AsyncClient, database: R
 
 
 async def test_who_takes_the_address_for_their_account_accepts(
-    client: AsyncClient, database: RolledBack
+    ada: Person, bob: Person, database: RolledBack
 ) -> None:
-    ada, bob = await join(client, "ada"), await join(client, "bob")
-    await ada.start()
     token = await invitation(ada, database, "robert@example.com")
     assert_refused(await accept(bob, token), 403, "other_address")
     change = {"email": "robert@example.com", "current_password": PASSWORD}
@@ -128,9 +137,9 @@ async def test_an_invitation_is_good_for_its_lifetime(database: RolledBack) -> N
         assert len(await ada.pages("/projects/WEB/invitations")) == 1
 
 
-async def test_nobody_makes_an_invitation_up(client: AsyncClient, database: RolledBack) -> None:
-    ada, bob = await join(client, "ada"), await join(client, "bob")
-    await ada.start()
+async def test_nobody_makes_an_invitation_up(
+    ada: Person, bob: Person, database: RolledBack
+) -> None:
     body = {"email": "bob@example.com"}
     sent = took(await ada.post("/projects/WEB/invitations", body), 201)
     good = await token_in_mail(database)
@@ -169,10 +178,8 @@ async def test_who_is_a_member_already_stays_what_they_are(
 
 
 async def test_an_invitation_to_a_project_that_was_removed_is_not_open(
-    client: AsyncClient, database: RolledBack
+    ada: Person, bob: Person, database: RolledBack
 ) -> None:
-    ada, bob = await join(client, "ada"), await join(client, "bob")
-    await ada.start()
     token = await invitation(ada, database)
     assert (await ada.delete("/projects/WEB")).status_code == 204
     before = await snapshot(database)
@@ -181,10 +188,8 @@ async def test_an_invitation_to_a_project_that_was_removed_is_not_open(
 
 
 async def test_who_was_removed_comes_back_by_a_new_invitation_only(
-    client: AsyncClient, database: RolledBack
+    ada: Person, bob: Person, database: RolledBack
 ) -> None:
-    ada, bob = await join(client, "ada"), await join(client, "bob")
-    await ada.start()
     token = await invitation(ada, database, role="owner")
     took(await accept(bob, token), 200)
     assert (await ada.delete("/projects/WEB/members/bob")).status_code == 204

@@ -259,6 +259,8 @@ QUERIES = {
     "/notifications?read=perhaps": f"read: {BOOLEAN}",
     **{f"{path}?page=2": f"page: {UNKNOWN}" for path in LISTS},
     "/projects/WEB/tasks?assigne=ada": f"assigne: {UNKNOWN}",
+    **{f"{path}?limit=1&limit=2": f"limit: {TWICE}" for path in LISTS},
+    "/tasks/WEB-1/comments/1?render=html&render=none": f"render: {TWICE}",
     "/projects/WEB/tasks?sort=due&sort=created": f"sort: {TWICE}",
     "/projects/WEB/tasks?assignee=ada&assignee=bob": f"assignee: {TWICE}",
 }

@@ -171,6 +171,8 @@ FIELDS: dict[str, tuple[dict[str, Any], list[Wrong]]] = {
         [
             *EMAIL,
             ("email", MISSING, NOTHING),
+            ("email", None, STRING),
+            ("password", None, STRING),
             ("password", 1, STRING),
             ("password", "1234567", shortest(8)),
             ("password", "x" * 129, longest(128)),

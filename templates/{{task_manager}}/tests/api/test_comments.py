@@ -4,29 +4,14 @@ from typing import Any
 
 import pytest
 from databases import RolledBack, snapshot
-from httpx2 import AsyncClient
-from team import Person, assert_refused, team, took
+from team import Pair, assert_refused, took
 
 ON = "/tasks/WEB-1/comments"
 MISSING = "There is no comment with this number on this task."
 
-Team = tuple[Person, Person]
 
-
-@pytest.fixture
-async def pair(client: AsyncClient, database: RolledBack) -> Team:
-    """An owner and a member, and a task."""
-    ada, bob = await team(client, database, ada="owner", bob="member")
-    await ada.add()
-    return ada, bob
-
-
-async def comments(person: Person) -> list[dict[str, Any]]:
-    return await person.pages(ON)
-
-
-async def test_a_comment_is_kept_as_it_was_written(pair: Team) -> None:
-    ada, bob = pair
+async def test_a_comment_is_kept_as_it_was_written(commenters: Pair) -> None:
+    ada, bob = commenters
     body = "  **Fine.**\r\n\n    <b>code</b>\n\n"
     comment = await bob.comment("WEB-1", body)
     assert comment == {
@@ -37,11 +22,11 @@ async def test_a_comment_is_kept_as_it_was_written(pair: Team) -> None:
         "created_at": comment["created_at"],
         "edited_at": None,
     }
-    assert await comments(ada) == [comment]
+    assert await ada.pages(ON) == [comment]
 
 
-async def test_html_is_made_where_it_is_asked_for(pair: Team) -> None:
-    ada, bob = pair
+async def test_html_is_made_where_it_is_asked_for(commenters: Pair) -> None:
+    ada, bob = commenters
     first = await bob.comment("WEB-1", "**Fine.** <script>alert(1)</script>")
     second = await ada.comment("WEB-1", "[x](javascript:alert(1))")
     assert await ada.pages(ON, render="html") == [
@@ -54,8 +39,8 @@ async def test_html_is_made_where_it_is_asked_for(pair: Team) -> None:
     assert await ada.pages(ON, render="none") == [first, second]
 
 
-async def test_one_comment_can_be_read_by_its_number(pair: Team) -> None:
-    ada, bob = pair
+async def test_one_comment_can_be_read_by_its_number(commenters: Pair) -> None:
+    ada, bob = commenters
     await ada.add()
     comment = await bob.comment("WEB-1", "**Fine.**")
     path = f"{ON}/{comment['id']}"
@@ -66,17 +51,19 @@ async def test_one_comment_can_be_read_by_its_number(pair: Team) -> None:
         assert_refused(await ada.get(elsewhere), 404, "no_comment", MISSING)
 
 
-async def test_comments_come_in_pages_the_oldest_first(pair: Team) -> None:
-    ada, bob = pair
+async def test_comments_come_in_pages_the_oldest_first(commenters: Pair) -> None:
+    ada, bob = commenters
     await ada.add()
     await ada.comment("WEB-2", "Elsewhere.")
-    written = [await person.comment("WEB-1", str(number)) for number in range(3) for person in pair]
+    written = [await each.comment("WEB-1", text) for text in "123" for each in (ada, bob)]
     for limit in (1, 2, 5, 6, 7):
         assert await bob.pages(ON, limit=limit) == written
 
 
-async def test_a_comment_that_comes_while_somebody_reads_is_on_the_last_page(pair: Team) -> None:
-    ada, _ = pair
+async def test_a_comment_that_comes_while_somebody_reads_is_on_the_last_page(
+    commenters: Pair,
+) -> None:
+    ada, _ = commenters
     written = [await ada.comment("WEB-1", str(number)) for number in range(3)]
     first = took(await ada.get(ON, limit=2), 200)
     await ada.delete(f"{ON}/{written[0]['id']}")
@@ -85,26 +72,26 @@ async def test_a_comment_that_comes_while_somebody_reads_is_on_the_last_page(pai
     assert (first["items"], second) == (written[:2], {"items": [written[2], late], "next": None})
 
 
-async def test_who_edits_a_comment_changes_its_text_and_says_when(pair: Team) -> None:
-    ada, bob = pair
+async def test_who_edits_a_comment_changes_its_text_and_says_when(commenters: Pair) -> None:
+    ada, bob = commenters
     comment = await bob.comment("WEB-1", "Fine.")
     path = f"{ON}/{comment['id']}"
     edited = took(await bob.patch(path, {"body": "Fine!"}), 200)
     assert edited == {**comment, "body": "Fine!", "edited_at": edited["edited_at"]}
     assert edited["edited_at"] >= comment["created_at"]
-    assert await comments(ada) == [edited]
+    assert await ada.pages(ON) == [edited]
 
 
-async def test_the_same_text_again_is_no_edit(pair: Team, database: RolledBack) -> None:
-    _, bob = pair
+async def test_the_same_text_again_is_no_edit(commenters: Pair, database: RolledBack) -> None:
+    _, bob = commenters
     comment = await bob.comment("WEB-1", "Fine.")
     before = await snapshot(database)
     assert took(await bob.patch(f"{ON}/{comment['id']}", {"body": "Fine."}), 200) == comment
     assert await snapshot(database) == before
 
 
-async def test_what_happens_to_a_comment_is_in_the_history_of_the_task(pair: Team) -> None:
-    ada, bob = pair
+async def test_what_happens_to_a_comment_is_in_the_history_of_the_task(commenters: Pair) -> None:
+    ada, bob = commenters
     comment = await bob.comment("WEB-1", "Fine.")
     path = f"{ON}/{comment['id']}"
     await bob.patch(path, {"body": "Fine!"})
@@ -132,15 +119,15 @@ async def test_what_happens_to_a_comment_is_in_the_history_of_the_task(pair: Tea
     ]
 
 
-async def test_a_comment_is_no_new_version_of_the_task(pair: Team) -> None:
-    ada, bob = pair
+async def test_a_comment_is_no_new_version_of_the_task(commenters: Pair) -> None:
+    ada, bob = commenters
     before = await ada.read("WEB-1")
     await bob.comment("WEB-1", "Fine.")
     assert await ada.read("WEB-1") == before
 
 
-async def test_a_comment_belongs_to_one_task(pair: Team, database: RolledBack) -> None:
-    ada, _ = pair
+async def test_a_comment_belongs_to_one_task(commenters: Pair, database: RolledBack) -> None:
+    ada, _ = commenters
     await ada.add()
     comment = await ada.comment("WEB-1", "Fine.")
     before = await snapshot(database)
@@ -163,9 +150,9 @@ async def test_a_comment_belongs_to_one_task(pair: Team, database: RolledBack) -
     ids=["nothing", "empty", "blank", "NUL", "long", "null"],
 )
 async def test_a_comment_says_something_and_not_too_much(
-    pair: Team, database: RolledBack, body: Any, message: str
+    commenters: Pair, database: RolledBack, body: Any, message: str
 ) -> None:
-    ada, _ = pair
+    ada, _ = commenters
     comment = await ada.comment("WEB-1", "x" * 10_000)
     before = await snapshot(database)
     assert_refused(await ada.post(ON, body), 422, "invalid", body=message)

@@ -39,15 +39,8 @@ HISTORIES = {
 
 async def pages(person: Person, path: str, **wanted: Any) -> list[list[int]]:
     """The numbers of the entries on each page."""
-    found: list[list[int]] = []
-    after: dict[str, int] = {}
-    while True:
-        page = took(await person.get(f"{path}/activity", **wanted, **after), 200)
-        found.append([entry["id"] for entry in page["items"]])
-        if page["next"] is None:
-            return found
-        assert page["next"] != after.get("after")
-        after = {"after": page["next"]}
+    found = person.each_page(f"{path}/activity", place="after", **wanted)
+    return [[entry["id"] for entry in page["items"]] async for page in found]
 
 
 @pytest.mark.parametrize(("path", "numbers"), HISTORIES.items())

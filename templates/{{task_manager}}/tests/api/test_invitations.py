@@ -9,7 +9,7 @@ from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
 from sqlalchemy import select
 from support import PASSWORDS, client_of, settings_for
-from team import Person, assert_refused, join, team, token_in_mail, took
+from team import Person, alone, assert_refused, join, team, token_in_mail, took
 
 from app.mail.models import Mail
 from app.main import create_app
@@ -43,8 +43,7 @@ async def invited(person: Person, email: str, role: str = "member") -> dict[str,
 
 
 async def test_an_invitation_is_shown_to_who_sends_it(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     invitation = took(await ada.post(OPEN, {"email": "Bob@Example.com"}), 201)
     assert invitation == {
         "id": invitation["id"],
@@ -80,8 +79,7 @@ async def test_an_invitation_is_a_mail_with_a_link(database: RolledBack) -> None
 
 
 async def test_the_history_does_not_tell_members_whom_a_mail_went_to(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     invitation = await invited(ada, "bob@example.com", "viewer")
     assert (await ada.delete(f"{OPEN}/{invitation['id']}")).status_code == 204
     sent, withdrawn = (await ada.history())[2:]
@@ -105,8 +103,7 @@ async def test_the_history_does_not_tell_members_whom_a_mail_went_to(client: Asy
 async def test_a_list_has_all_open_invitations_of_one_project_from_the_oldest_on(
     client: AsyncClient,
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     await ada.start("OPS")
     took(await ada.post("/projects/OPS/invitations", {"email": "ops@example.com"}), 201)
     sent = [await invited(ada, f"{name}@example.com") for name in ("a", "b", "c", "d", "e")]
@@ -176,8 +173,7 @@ async def test_a_project_has_only_so_many_open_invitations(
 async def test_an_invitation_belongs_to_one_project(
     client: AsyncClient, database: RolledBack
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     await ada.start("OPS")
     invitation = await invited(ada, "bob@example.com")
     before = await snapshot(database)
@@ -209,8 +205,7 @@ async def test_who_is_a_member_is_not_invited(client: AsyncClient, database: Rol
 async def test_an_invitation_that_cannot_be_is_refused(
     client: AsyncClient, database: RolledBack, body: Any, field: str
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     before = await snapshot(database)
     response = await ada.post(OPEN, body)
     assert [each["field"] for each in response.json()["errors"]] == [field]

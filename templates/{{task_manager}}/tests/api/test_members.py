@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from team import Person, assert_refused, invite, join, team, took
+from team import Person, alone, assert_refused, invite, join, team, took
 
 NO_MEMBER = "There is no member of this name in this project."
 
@@ -110,8 +110,7 @@ async def test_others_decide_about_nobody_and_may_leave(
 async def test_a_member_is_found_by_their_name_in_any_capitals(
     client: AsyncClient, database: RolledBack
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     await invite(ada, database, await join(client, "Bob"))
     assert took(await change(ada, "bOB", "viewer"), 200)["username"] == "Bob"
     assert (await ada.delete("/projects/WEB/members/BOB")).status_code == 204

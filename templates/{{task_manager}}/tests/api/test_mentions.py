@@ -6,7 +6,7 @@ from databases import RolledBack
 from httpx2 import AsyncClient
 from joining import register
 from people import token_of
-from team import Person, invite, join, team, took
+from team import Person, alone, invite, join, team, took
 
 ON = "/tasks/WEB-1/comments"
 
@@ -36,9 +36,7 @@ async def test_several_members_are_told_at_once(client: AsyncClient, database: R
 async def test_the_longest_name_is_meant_with_its_spaces_and_dots(
     client: AsyncClient, database: RolledBack
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
-    await ada.add()
+    ada = await alone(client, tasks=1)
     people = []
     for number, name in enumerate(("Bob", "Bob Ross", "bob.r")):
         response = await register(client, name, email=f"guest{number}@example.com")

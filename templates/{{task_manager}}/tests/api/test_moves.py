@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from team import Person, assert_refused, join, took
+from team import Person, alone, assert_refused, took
 
 # How a task gets to each status from where it begins, and where it can go from there.
 WAYS = {
@@ -26,11 +26,7 @@ NOT_IN_COLUMN = "The task that is to be above it is not in that column. Read the
 @pytest.fixture
 async def ada(client: AsyncClient) -> Person:
     """Somebody with the tasks WEB-1, WEB-2 and WEB-3 in the first column, and no others there."""
-    ada = await join(client, "ada")
-    await ada.start()
-    for _ in range(3):
-        await ada.add()
-    return ada
+    return await alone(client, tasks=3)
 
 
 @pytest.mark.parametrize(("before", "after"), [*product(WAYS, WAYS)])

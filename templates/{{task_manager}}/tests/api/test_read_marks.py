@@ -5,33 +5,14 @@ from typing import Any
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from team import Person, assert_refused, invite, join, team, took
+from team import Pair, Person, assert_refused, invite, join, took
 
 MISSING = "There is no notification with this number."
 
-Team = tuple[Person, Person]
 
-
-@pytest.fixture
-async def pair(client: AsyncClient, database: RolledBack) -> Team:
-    """An owner and a member."""
-    ada, bob = await team(client, database, ada="owner", bob="member")
-    return ada, bob
-
-
-async def ids(person: Person, **wanted: Any) -> list[int]:
-    return [each["id"] for each in await person.pages("/notifications", **wanted)]
-
-
-async def assign(giver: Person, count: int) -> None:
-    """Give Bob tasks."""
-    for number in range(count):
-        await giver.add(f"Number {number}", assignee="bob")
-
-
-async def test_one_is_marked_as_read_and_as_unread(pair: Team) -> None:
+async def test_one_is_marked_as_read_and_as_unread(pair: Pair) -> None:
     ada, bob = pair
-    await assign(ada, 3)
+    await ada.give("bob", 3)
     newest, middle, oldest = await bob.pages("/notifications")
     path = f"/notifications/{middle['id']}"
     for _ in "12":
@@ -45,31 +26,31 @@ async def test_one_is_marked_as_read_and_as_unread(pair: Team) -> None:
     assert await bob.pages("/notifications") == [newest, middle, oldest]
 
 
-async def test_those_that_somebody_lists_are_marked_as_read_and_no_others(pair: Team) -> None:
+async def test_those_that_somebody_lists_are_marked_as_read_and_no_others(pair: Pair) -> None:
     ada, bob = pair
-    await assign(ada, 4)
+    await ada.give("bob", 4)
     await bob.add("Hers", assignee="ada")
-    (hers,) = await ids(ada)
-    newest, second, third, oldest = await ids(bob)
+    (hers,) = await ada.notes()
+    newest, second, third, oldest = await bob.notes()
     await bob.patch(f"/notifications/{oldest}", {"read": True})
     for marked in (2, 0):
         # To JSON 3.0 is a whole number too.
         listed = {"read": [float(third), newest, newest, oldest, hers, 2**53 - 1]}
         assert took(await bob.patch("/notifications", listed), 200) == {"marked": marked}
-    assert await ids(bob, read=False) == [second]
-    assert await ids(bob, read=True) == [newest, third, oldest]
-    assert await ids(ada, read=False) == [hers]
+    assert await bob.notes(read=False) == [second]
+    assert await bob.notes(read=True) == [newest, third, oldest]
+    assert await ada.notes(read=False) == [hers]
 
 
-async def test_each_page_says_how_many_are_unread(pair: Team, database: RolledBack) -> None:
+async def test_each_page_says_how_many_are_unread(pair: Pair, database: RolledBack) -> None:
     ada, bob = pair
 
     async def unread(person: Person, **wanted: Any) -> int:
         return int(took(await person.get("/notifications", **wanted), 200)["unread"])
 
     assert await unread(bob) == 0
-    await assign(ada, 3)
-    newest, *_ = await ids(bob)
+    await ada.give("bob", 3)
+    newest, *_ = await bob.notes()
     await bob.patch(f"/notifications/{newest}", {"read": True})
     for wanted in ({}, {"limit": 1}, {"read": True}, {"read": False}):
         assert await unread(bob, **wanted) == 2, wanted
@@ -81,11 +62,11 @@ async def test_each_page_says_how_many_are_unread(pair: Team, database: RolledBa
 
 
 async def test_those_of_others_are_not_found(
-    client: AsyncClient, pair: Team, database: RolledBack
+    client: AsyncClient, pair: Pair, database: RolledBack
 ) -> None:
     ada, bob = pair
-    await assign(ada, 1)
-    (number,) = await ids(bob)
+    await ada.give("bob", 1)
+    (number,) = await bob.notes()
     eve = await join(client, "eve")
     before = await snapshot(database)
     for person, wanted in ((ada, number), (eve, number), (bob, number + 1), (bob, 2**63 - 1)):
@@ -94,15 +75,15 @@ async def test_those_of_others_are_not_found(
     assert await snapshot(database) == before
 
 
-async def test_what_somebody_cannot_see_is_not_marked(pair: Team, database: RolledBack) -> None:
+async def test_what_somebody_cannot_see_is_not_marked(pair: Pair, database: RolledBack) -> None:
     ada, bob = pair
-    await assign(ada, 1)
-    (number,) = await ids(bob)
+    await ada.give("bob", 1)
+    (number,) = await bob.notes()
     await bob.leave()
     answer = await bob.patch("/notifications", {"read": [number]})
     assert took(answer, 200) == {"marked": 0}
     await invite(ada, database, bob)
-    assert await ids(bob, read=False) == [number]
+    assert await bob.notes(read=False) == [number]
 
 
 @pytest.mark.parametrize(
@@ -124,10 +105,10 @@ async def test_what_somebody_cannot_see_is_not_marked(pair: Team, database: Roll
     ],
 )
 async def test_a_mark_that_cannot_be_is_refused(
-    pair: Team, database: RolledBack, method: str, path: str, body: Any
+    pair: Pair, database: RolledBack, method: str, path: str, body: Any
 ) -> None:
     ada, bob = pair
-    await assign(ada, 1)
+    await ada.give("bob", 1)
     before = await snapshot(database)
     response = await bob.request(method, path, **({} if body is None else {"json": body}))
     assert response.status_code == 422, response.text

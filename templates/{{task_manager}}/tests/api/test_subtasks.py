@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient, Response
-from team import Person, assert_refused, join
+from team import Person, alone, assert_refused
 
 NO_TASK = "is not a task of this project"
 NO_SUBTASK = "is a subtask, and these have none of their own"
@@ -16,8 +16,7 @@ HAS_SUBTASKS = "This task has subtasks, so it cannot be one."
 @pytest.fixture
 async def ada(client: AsyncClient) -> Person:
     """Somebody with two projects. Of the three tasks in WEB, the second is a part of the first."""
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     await ada.add("One")
     await ada.add("A part of one", parent="WEB-1")
     await ada.add("Three")

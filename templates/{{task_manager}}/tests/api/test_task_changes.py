@@ -1,36 +1,14 @@
 """Changing a task: what is named and nothing else, and a new version if anything is."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from team import Person, join, team, took
+from team import FULL_TASK, Person, alone, team, took
+from ticking import at
 
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-FULL = {
-    "title": "Write the tests",
-    "description": "All of *them*.\n\n- now",
-    "priority": "high",
-    "assignee": "bob",
-    "labels": ["api", "tests"],
-    "due_date": "2026-02-28",
-    "parent": "WEB-1",
-}
-
-
-@pytest.fixture(autouse=True)
-def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tasks are written a second after each other."""
-    times = (BEGIN + timedelta(seconds=number) for number in range(10**6))
-    monkeypatch.setattr("app.tasks.service.now", lambda: next(times))
-
-
-def at(second: int) -> str:
-    """A moment as it is shown."""
-    return f"2026-01-01T00:00:{second:02}.000Z"
-
+pytestmark = pytest.mark.usefixtures("ticking")
 
 # What is sent, and what is then another than it was.
 CHANGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -59,9 +37,9 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 # What is sent that leaves everything as it is.
 NO_CHANGES: list[dict[str, Any]] = [
-    {"title": FULL["title"]},
-    {"title": f" {FULL['title']} "},
-    {"description": FULL["description"]},
+    {"title": FULL_TASK["title"]},
+    {"title": f" {FULL_TASK['title']} "},
+    {"description": FULL_TASK["description"]},
     {"status": "todo"},
     {"priority": "high"},
     {"assignee": "bob"},
@@ -69,7 +47,7 @@ NO_CHANGES: list[dict[str, Any]] = [
     {"labels": ["tests", "api", "tests", " api"]},
     {"due_date": "2026-02-28"},
     {"parent": "WEB-1"},
-    FULL,
+    FULL_TASK,
 ]
 
 
@@ -77,7 +55,7 @@ async def scene(client: AsyncClient, database: RolledBack) -> tuple[Person, Pers
     """A task WEB-2 with everything that a task can have."""
     ada, bob = await team(client, database, ada="owner", bob="member")
     await ada.add()
-    took(await ada.post("/projects/WEB/tasks", FULL), 201)
+    took(await ada.post("/projects/WEB/tasks", FULL_TASK), 201)
     await ada.add("Another")
     return ada, bob
 
@@ -110,10 +88,7 @@ async def test_what_is_as_it_was_makes_no_new_version(
 
 
 async def test_each_change_makes_the_next_version(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
-    await ada.add()
-    await ada.add()
+    ada = await alone(client, tasks=2)
     versions = [
         (await ada.change("WEB-1", title="New"))["version"],
         (await ada.change("WEB-1", title="New"))["version"],
@@ -129,8 +104,7 @@ async def test_each_change_makes_the_next_version(client: AsyncClient) -> None:
 
 
 async def test_a_comment_makes_no_new_version(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     before = await ada.read(await ada.add())
     await ada.comment("WEB-1", "Fine.")
     assert await ada.read("WEB-1") == before

@@ -2,7 +2,7 @@
 
 import pytest
 from httpx2 import AsyncClient
-from team import Person, assert_refused, join, took
+from team import Person, alone, assert_refused, took
 
 from app.core.pages import write_cursor
 from app.tasks.schemas import Sort
@@ -13,11 +13,7 @@ SORTS = [sort.value for sort in Sort]
 @pytest.fixture
 async def ada(client: AsyncClient) -> Person:
     """Somebody with two tasks."""
-    ada = await join(client, "ada")
-    await ada.start()
-    await ada.add()
-    await ada.add()
-    return ada
+    return await alone(client, tasks=2)
 
 
 # Sorts by the same have places that look the same, either way round.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from databases import RolledBack
 from httpx2 import AsyncClient
-from team import Person, join, team
+from team import Person, alone, team
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -109,8 +109,7 @@ async def test_filters_are_met_in_pages_and_in_every_sort(
 
 
 async def test_a_list_has_the_tasks_of_one_project(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start("WEB")
+    ada = await alone(client)
     await ada.start("APP")
     await ada.add("Dragon", labels=["x"])
     await ada.add("Dragon", labels=["x"], project="APP")
@@ -139,8 +138,7 @@ async def test_each_sort_has_its_order_both_ways_and_ties_are_in_that_of_numbers
 ) -> None:
     clock = [BEGIN]
     monkeypatch.setattr("app.tasks.service.now", lambda: clock[0])
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     for priority, due_date in (
         ("normal", "2026-03-01"),
         ("low", "2026-02-01"),
@@ -163,10 +161,7 @@ async def test_each_sort_has_its_order_both_ways_and_ties_are_in_that_of_numbers
 
 
 async def test_the_board_is_sorted_by_columns_from_left_to_right(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
-    for _ in range(4):
-        await ada.add()
+    ada = await alone(client, tasks=4)
     for key, statuses in (
         ("WEB-1", ("in_progress", "in_review", "done")),
         ("WEB-2", ("in_progress", "in_review")),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from databases import RolledBack
 from httpx2 import AsyncClient
-from team import Person, join, took
+from team import Person, alone, took
 
 from app.tasks.schemas import Sort
 
@@ -21,8 +21,7 @@ async def ada(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Person:
     """Somebody with twelve tasks, of which in each sort some are the same, in two columns."""
     moments = (BEGIN + timedelta(milliseconds=number // 3) for number in range(10**6))
     monkeypatch.setattr("app.tasks.service.now", lambda: next(moments))
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     for number in range(TASKS):
         due_date = f"2026-02-0{number % 4 + 1}" if number % 3 else None
         await ada.add(priority=["low", "high", "normal"][number % 3], due_date=due_date)
@@ -46,17 +45,11 @@ async def pages(
         between: What happens between two pages; it is told which tasks were shown so far.
     """
     found: list[list[str]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await person.get("/projects/WEB/tasks", sort=sort, limit=limit, **cursor)
-        page = took(answer, 200)
+    async for page in person.each_page("/projects/WEB/tasks", sort=sort, limit=limit):
         found.append([task["key"] for task in page["items"]])
-        if page["next"] is None:
-            return found
-        assert page["next"] != cursor.get("cursor")
-        cursor = {"cursor": page["next"]}
-        if between:
+        if between and page["next"]:
             await between([key for each in found for key in each])
+    return found
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -69,18 +62,14 @@ async def test_pages_of_every_size_have_each_task_once_in_order(ada: Person, sor
 
 
 async def test_without_tasks_there_is_one_empty_page(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     assert (await ada.get("/projects/WEB/tasks")).json() == {"items": [], "next": None}
 
 
 async def test_a_page_has_fifty_tasks_unless_told_and_never_more_than_a_hundred(
     client: AsyncClient,
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
-    for _ in range(101):
-        await ada.add()
+    ada = await alone(client, tasks=101)
     first = took(await ada.get("/projects/WEB/tasks"), 200)
     assert len(first["items"]) == 50
     assert [len(page) for page in await pages(ada, "position", 100)] == [100, 1]

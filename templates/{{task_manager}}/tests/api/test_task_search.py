@@ -3,15 +3,13 @@
 import pytest
 from databases import RolledBack
 from httpx2 import AsyncClient
-from team import Person, join
+from team import Person, alone
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Person:
     """Somebody with a project."""
-    ada = await join(client, "ada")
-    await ada.start()
-    return ada
+    return await alone(client)
 
 
 async def test_a_word_is_found_in_any_of_its_forms(ada: Person) -> None:

@@ -1,39 +1,16 @@
 """One task: made, read, given to somebody, removed."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from databases import RolledBack, sizes, snapshot
 from httpx2 import AsyncClient
-from team import assert_refused, invite, join, team, took
+from team import FULL_TASK, alone, assert_refused, invite, join, team, took
+from ticking import at
 
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-FULL = {
-    "title": "Write the tests",
-    "description": "All of *them*.\n\n- now",
-    "priority": "high",
-    "assignee": "bob",
-    "labels": ["api", "tests"],
-    "due_date": "2026-02-28",
-    "parent": "WEB-1",
-}
-
-
-@pytest.fixture(autouse=True)
-def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tasks are written a second after each other."""
-    times = (BEGIN + timedelta(seconds=number) for number in range(10**6))
-    monkeypatch.setattr("app.tasks.service.now", lambda: next(times))
-
-
-def at(second: int) -> str:
-    """A moment as it is shown."""
-    return f"2026-01-01T00:00:{second:02}.000Z"
+pytestmark = pytest.mark.usefixtures("ticking")
 
 
 async def test_a_task_begins_with_what_is_usual(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     response = await ada.post("/projects/WEB/tasks", {"title": "  Something "})
     task = took(response, 201)
     assert task == {
@@ -60,9 +37,9 @@ async def test_a_task_comes_back_as_it_was_written(
 ) -> None:
     ada, _ = await team(client, database, ada="owner", bob="member")
     await ada.add()
-    task = took(await ada.post("/projects/WEB/tasks", FULL), 201)
+    task = took(await ada.post("/projects/WEB/tasks", FULL_TASK), 201)
     assert task == {
-        **FULL,
+        **FULL_TASK,
         "key": "WEB-2",
         "status": "todo",
         "author": "ada",
@@ -79,7 +56,7 @@ async def test_a_task_is_listed_without_its_description(
 ) -> None:
     ada, _ = await team(client, database, ada="owner", bob="member")
     await ada.add()
-    task = took(await ada.post("/projects/WEB/tasks", FULL), 201)
+    task = took(await ada.post("/projects/WEB/tasks", FULL_TASK), 201)
     del task["description"]
     assert (await ada.pages("/projects/WEB/tasks"))[1] == task
 
@@ -101,8 +78,7 @@ async def test_each_project_numbers_its_own_tasks_and_no_number_comes_again(
 
 
 async def test_labels_are_in_order_and_each_is_there_once(client: AsyncClient) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     key = await ada.add(labels=["b", "\u00fc", " a ", "b", "A", "a b", "z"])
     assert (await ada.read(key))["labels"] == ["A", "a", "a b", "b", "z", "\u00fc"]
 

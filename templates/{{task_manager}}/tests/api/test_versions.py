@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient, Response
-from team import Person, assert_refused, join
+from team import Person, alone, assert_refused
 from visitors import Json
 
 REQUIRED = "Say which version you want to change: send its ETag in the header If-Match."
@@ -47,8 +47,7 @@ WITHOUT_FORM: list[list[str]] = [["3"], ['"3'], ["'3'"], ["nonsense"], [""], ['W
 @pytest.fixture
 async def ada(client: AsyncClient) -> Person:
     """Somebody with two tasks, of which the first was changed twice."""
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     await ada.add("First")
     await ada.add("Second")
     await ada.change("WEB-1", title="Another")

@@ -1,35 +1,18 @@
 """Comments: who writes, edits and removes them."""
 
-from typing import Any
-
-import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
-from team import Person, assert_refused, invite, join, team, took
+from team import Pair, assert_refused, invite, join, team, took
 
 ON = "/tasks/WEB-1/comments"
 MISSING = "There is no comment with this number on this task."
 NOT_YOURS = "Only its author can change or remove a comment."
 
-Team = tuple[Person, Person]
-
-
-@pytest.fixture
-async def pair(client: AsyncClient, database: RolledBack) -> Team:
-    """An owner and a member, and a task."""
-    ada, bob = await team(client, database, ada="owner", bob="member")
-    await ada.add()
-    return ada, bob
-
-
-async def comments(person: Person) -> list[dict[str, Any]]:
-    return await person.pages(ON)
-
 
 async def test_only_its_author_edits_and_removes_a_comment(
-    pair: Team, database: RolledBack
+    commenters: Pair, database: RolledBack
 ) -> None:
-    ada, bob = pair
+    ada, bob = commenters
     comment = await bob.comment("WEB-1", "Fine.")
     path = f"{ON}/{comment['id']}"
     before = await snapshot(database)
@@ -38,7 +21,7 @@ async def test_only_its_author_edits_and_removes_a_comment(
     assert await snapshot(database) == before
     response = await bob.delete(path)
     assert (response.status_code, response.content) == (204, b"")
-    assert await comments(ada) == []
+    assert await ada.pages(ON) == []
     for response in (await bob.patch(path, {"body": "Bad."}), await bob.delete(path)):
         assert_refused(response, 404, "no_comment", MISSING)
 
@@ -56,7 +39,7 @@ async def test_viewers_read_comments_and_write_none(
     refused = await vic.post(ON, {"body": "More."})
     assert_refused(refused, 403, "permission_denied", sentence)
     assert await snapshot(database) == before
-    assert await comments(vic) == [comment]
+    assert await vic.pages(ON) == [comment]
 
 
 async def test_authors_change_and_remove_comments_also_where_they_may_not_write_any_more(
@@ -73,11 +56,11 @@ async def test_authors_change_and_remove_comments_also_where_they_may_not_write_
     assert_refused(await vic.delete(path), 404, "no_task")
     await invite(ada, database, vic, "viewer")
     assert (await vic.delete(path)).status_code == 204
-    assert await comments(ada) == []
+    assert await ada.pages(ON) == []
 
 
-async def test_who_is_not_a_member_finds_no_comments(client: AsyncClient, pair: Team) -> None:
-    comment = await pair[0].comment("WEB-1", "Fine.")
+async def test_who_is_not_a_member_finds_no_comments(client: AsyncClient, commenters: Pair) -> None:
+    comment = await commenters[0].comment("WEB-1", "Fine.")
     eve = await join(client, "eve")
     path = f"{ON}/{comment['id']}"
     for response in (

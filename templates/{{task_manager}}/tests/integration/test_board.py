@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 from databases import RolledBack, recorded
 from httpx2 import AsyncClient
-from sqlalchemy import select, update
-from team import Person, join
+from ranking import give_ranks, ranks
+from sqlalchemy import select
+from team import Person, alone
 
-from app.core.database import Database
 from app.tasks.models import Task
 from app.tasks.ranks import GAP, GREATEST
 
@@ -19,26 +19,7 @@ Board = dict[str, list[str]]
 @pytest.fixture
 async def ada(client: AsyncClient) -> Person:
     """Somebody with the tasks WEB-1 to WEB-5 in one column."""
-    ada = await join(client, "ada")
-    await ada.start()
-    for _ in range(5):
-        await ada.add()
-    return ada
-
-
-async def ranks(database: Database) -> dict[int, int]:
-    """The rank of each task, by its number."""
-    async with database.session(read_only=True) as session:
-        rows = await session.execute(select(Task.number, Task.rank))
-        return {row.number: row.rank for row in rows}
-
-
-async def give_ranks(database: Database, given: dict[int, int]) -> None:
-    """Have tasks be at certain ranks."""
-    async with database.session() as session:
-        for number, rank in given.items():
-            await session.execute(update(Task).where(Task.number == number).values(rank=rank))
-        await session.commit()
+    return await alone(client, tasks=5)
 
 
 def kinds(statements: list[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from databases import snapshot
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from team import Person, join
+from team import Person, alone
 from walking import failing_commits
 
 from app.core.database import Database
@@ -19,9 +19,7 @@ MESSAGE = "the history is never changed or deleted"
 
 async def scene(client: AsyncClient) -> Person:
     """Somebody with a project in which a few things happened."""
-    ada = await join(client, "ada")
-    await ada.start()
-    await ada.add()
+    ada = await alone(client, tasks=1)
     await ada.change("WEB-1", title="New")
     return ada
 

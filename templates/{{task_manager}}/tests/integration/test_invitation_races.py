@@ -6,7 +6,7 @@ import pytest
 from databases import sizes, snapshot
 from httpx2 import AsyncClient
 from racing import Request, at_once
-from team import Person, join, token_in_mail, took
+from team import Person, alone, join, token_in_mail, took
 
 from app.core.database import Database
 
@@ -18,9 +18,7 @@ OPEN = "/projects/WEB/invitations"
 @pytest.fixture
 async def ada(own_client: AsyncClient) -> Person:
     """Somebody with a project."""
-    ada = await join(own_client, "ada")
-    await ada.start()
-    return ada
+    return await alone(own_client)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ async def test_a_notification_that_goes_away_while_it_is_marked_is_not_there(
     await ada.add()
     for _ in range(2):
         await ada.comment("WEB-1", "@bob")
-    gone, stays = (each["id"] for each in await bob.pages("/notifications"))
+    gone, stays = await bob.notes()
     responses: list[Response] = []
 
     async def mark() -> None:
@@ -40,4 +40,4 @@ async def test_a_notification_that_goes_away_while_it_is_marked_is_not_there(
     else:
         assert_refused(response, 404, "no_notification")
         assert await snapshot(own_database) == before
-    assert [each["id"] for each in await bob.pages("/notifications")] == [stays]
+    assert await bob.notes() == [stays]

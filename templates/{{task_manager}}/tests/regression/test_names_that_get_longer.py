@@ -7,7 +7,7 @@ from databases import RolledBack
 from httpx2 import AsyncClient
 from joining import register
 from people import token_of
-from team import Person, invite, join
+from team import Person, alone, invite
 
 ONE_FOR_EIGHTEEN = "\ufdfa"
 
@@ -15,8 +15,7 @@ ONE_FOR_EIGHTEEN = "\ufdfa"
 async def test_the_page_after_the_longest_name_can_be_read(
     client: AsyncClient, database: RolledBack
 ) -> None:
-    ada = await join(client, "ada")
-    await ada.start()
+    ada = await alone(client)
     names = [ONE_FOR_EIGHTEEN * 49 + last for last in "ab"]
     for number, name in enumerate(names):
         registered = await register(client, name, email=f"long{number}@example.com")

@@ -31,7 +31,7 @@ async def test_no_notification_has_the_number_of_one_that_is_gone(
     numbers = []
     for _ in range(3):
         key = await ada.add(assignee="bob")
-        numbers += [note["id"] for note in await bob.pages("/notifications")]
+        numbers += await bob.notes()
         await ada.remove(key)
     assert len(numbers) == 3
     assert numbers == sorted(set(numbers))
