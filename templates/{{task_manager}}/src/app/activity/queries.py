@@ -8,8 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.activity.models import Activity
 from app.activity.schemas import ActivityPage, ActivityQuery, ActivityView, Order
+from app.projects.access import enter
 from app.projects.models import Project
 from app.tasks.keys import task_key
+from app.tasks.queries import enter_by_task
+from app.users.accounts import Account
 from app.users.models import User
 
 _activity, _user, _project = Activity.__table__.c, User.__table__.c, Project.__table__.c
@@ -30,13 +33,32 @@ _ENTRIES: Select[Any] = (
 )
 
 
-async def list_activity(
-    session: AsyncSession, project: Project, wanted: ActivityQuery, *, task: int | None = None
+async def list_of_project(
+    session: AsyncSession, user: Account, key: str, wanted: ActivityQuery
 ) -> ActivityPage:
-    """Read a part of a project's history, or of the history of one of its tasks."""
-    query = _ENTRIES.where(_activity.project_id == project.id)
-    if task is not None:
-        query = query.where(_activity.task_number == task)
+    """Read a part of a project's history.
+
+    Raises:
+        NotFoundError: There is no such project.
+    """
+    access = await enter(session, user, key)
+    return await _list(session, _of(access.project.id), wanted)
+
+
+async def list_of_task(
+    session: AsyncSession, user: Account, key: str, wanted: ActivityQuery
+) -> ActivityPage:
+    """Read a part of a task's history, also of one that was removed.
+
+    Raises:
+        NotFoundError: There is no such project, or it never had such a task.
+    """
+    access, number = await enter_by_task(session, user, key)
+    query = _of(access.project.id).where(_activity.task_number == number)
+    return await _list(session, query, wanted)
+
+
+async def _list(session: AsyncSession, query: Select[Any], wanted: ActivityQuery) -> ActivityPage:
     newest_first = wanted.order is Order.NEWEST
     if wanted.after is not None:
         query = query.where(
@@ -45,7 +67,7 @@ async def list_activity(
     query = query.order_by(_activity.seq.desc() if newest_first else _activity.seq)
     # One more than wanted tells whether there is a next part.
     rows = (await session.execute(query.limit(wanted.limit + 1))).all()
-    items = [view_of(row) for row in rows[: wanted.limit]]
+    items = [_view(row) for row in rows[: wanted.limit]]
     return ActivityPage(items=items, next=items[-1].id if len(rows) > wanted.limit else None)
 
 
@@ -53,16 +75,15 @@ async def entries_after(
     session: AsyncSession, project_id: int, seq: int, limit: int
 ) -> list[ActivityView]:
     """Read what comes after an entry of a project's history, in order."""
-    query = (
-        _ENTRIES.where(_activity.project_id == project_id, _activity.seq > seq)
-        .order_by(_activity.seq)
-        .limit(limit)
-    )
-    return [view_of(row) for row in await session.execute(query)]
+    query = _of(project_id).where(_activity.seq > seq).order_by(_activity.seq).limit(limit)
+    return [_view(row) for row in await session.execute(query)]
 
 
-def view_of(row: Sequence[Any]) -> ActivityView:
-    """What is shown of an entry."""
+def _of(project_id: int) -> Select[Any]:
+    return _ENTRIES.where(_activity.project_id == project_id)
+
+
+def _view(row: Sequence[Any]) -> ActivityView:
     seq, at, actor, kind, key, task_number, subject, changes = row
     return ActivityView(
         id=seq,

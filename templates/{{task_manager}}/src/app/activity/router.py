@@ -7,12 +7,11 @@ from fastapi import APIRouter, Query
 from app.activity import queries
 from app.activity.schemas import ActivityPage, ActivityQuery
 from app.core.dependencies import SessionDep
+from app.core.pages import ONE_OF_EACH
 from app.core.transactions import TransactionalRoute
-from app.projects.access import enter
 from app.projects.keys import ProjectKey
 from app.responses import errors
 from app.tasks.keys import TaskKey
-from app.tasks.queries import enter_by_task
 from app.users.dependencies import CurrentUser
 
 router = APIRouter(route_class=TransactionalRoute, tags=["Activity"])
@@ -20,19 +19,17 @@ router = APIRouter(route_class=TransactionalRoute, tags=["Activity"])
 Wanted = Annotated[ActivityQuery, Query()]
 
 
-@router.get("/projects/{key}/activity", responses=errors(401, 404, 422))
+@router.get("/projects/{key}/activity", responses=errors(401, 404, 422), dependencies=[ONE_OF_EACH])
 async def list_project_activity(
     key: ProjectKey, wanted: Wanted, session: SessionDep, user: CurrentUser
 ) -> ActivityPage:
     """Read what happened in a project, in order."""
-    access = await enter(session, user, key)
-    return await queries.list_activity(session, access.project, wanted)
+    return await queries.list_of_project(session, user, key, wanted)
 
 
-@router.get("/tasks/{key}/activity", responses=errors(401, 404, 422))
+@router.get("/tasks/{key}/activity", responses=errors(401, 404, 422), dependencies=[ONE_OF_EACH])
 async def list_task_activity(
     key: TaskKey, wanted: Wanted, session: SessionDep, user: CurrentUser
 ) -> ActivityPage:
     """Read what happened to a task, in order; also to one that was removed."""
-    access, number = await enter_by_task(session, user, key)
-    return await queries.list_activity(session, access.project, wanted, task=number)
+    return await queries.list_of_task(session, user, key, wanted)

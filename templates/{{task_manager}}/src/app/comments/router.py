@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.comments import service
 from app.comments.schemas import CommentQuery, CommentText, CommentView, RenderQuery
 from app.core.dependencies import SessionDep
-from app.core.pages import Page
+from app.core.pages import ONE_OF_EACH, Page
 from app.core.responses import UNREADABLE_BODY
 from app.core.text import Identifier
 from app.core.transactions import TransactionalRoute
@@ -24,7 +24,7 @@ RENDERING: dict[int | str, Any] = {
 }
 
 
-@router.get("", responses={**errors(401, 404, 422), **RENDERING})
+@router.get("", responses={**errors(401, 404, 422), **RENDERING}, dependencies=[ONE_OF_EACH])
 async def list_comments(
     key: TaskKey,
     wanted: Annotated[CommentQuery, Query()],
@@ -56,7 +56,7 @@ async def add_comment(
     return comment
 
 
-@router.get("/{id}", responses={**errors(401, 404, 422), **RENDERING})
+@router.get("/{id}", responses={**errors(401, 404, 422), **RENDERING}, dependencies=[ONE_OF_EACH])
 async def get_comment(
     key: TaskKey,
     id: Identifier,  # noqa: A002 - its name in the address

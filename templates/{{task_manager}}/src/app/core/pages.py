@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.errors import FieldProblem, InvalidError
+from app.core.errors import FieldProblem
 from app.core.text import TextRule
 from app.core.validation import invalid_fields
 
@@ -84,6 +84,10 @@ class EachOnce:
             raise invalid_fields(*(FieldProblem(name, "is there twice") for name in again))
 
 
+ONE_OF_EACH = Depends(EachOnce())
+"""For the `dependencies` of a list none of whose parameters may be repeated."""
+
+
 class Page(BaseModel, Generic[Item]):
     """A part of a list."""
 
@@ -135,13 +139,8 @@ def read_cursor(cursor: str, kinds: Sequence[Any]) -> Sequence[Any]:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         values: Sequence[Any] = adapter.validate_json(text, strict=True)
     except (binascii.Error, ValidationError):
-        raise not_a_cursor() from None
+        raise invalid_fields(FieldProblem("cursor", NOT_A_CURSOR)) from None
     return values
-
-
-def not_a_cursor() -> InvalidError:
-    """The answer to a cursor that nobody was given, at least not for this list."""
-    return invalid_fields(FieldProblem("cursor", NOT_A_CURSOR))
 
 
 def page_of(

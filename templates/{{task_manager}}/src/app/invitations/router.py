@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.core.dependencies import SessionDep, SettingsDep, TokensDep
-from app.core.pages import Page, PageQuery
+from app.core.pages import ONE_OF_EACH, Page, PageQuery
 from app.core.responses import UNREADABLE_BODY
 from app.core.text import Identifier
 from app.core.transactions import TransactionalRoute
@@ -19,7 +19,11 @@ from app.users.dependencies import CurrentUser
 router = APIRouter(route_class=TransactionalRoute, tags=["Invitations"])
 
 
-@router.get("/projects/{key}/invitations", responses=errors(401, 403, 404, 422))
+@router.get(
+    "/projects/{key}/invitations",
+    responses=errors(401, 403, 404, 422),
+    dependencies=[ONE_OF_EACH],
+)
 async def list_invitations(
     key: ProjectKey,
     wanted: Annotated[PageQuery, Query()],

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.core.dependencies import SessionDep
+from app.core.pages import ONE_OF_EACH
 from app.core.responses import UNREADABLE_BODY
 from app.core.text import Identifier
 from app.core.transactions import TransactionalRoute
@@ -23,7 +24,7 @@ from app.users.dependencies import CurrentUser
 router = APIRouter(route_class=TransactionalRoute, prefix="/notifications", tags=["Notifications"])
 
 
-@router.get("", responses=errors(401, 422))
+@router.get("", responses=errors(401, 422), dependencies=[ONE_OF_EACH])
 async def list_notifications(
     wanted: Annotated[NotificationQuery, Query()], session: SessionDep, user: CurrentUser
 ) -> NotificationPage:

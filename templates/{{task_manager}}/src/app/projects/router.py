@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.core.dependencies import SessionDep
-from app.core.pages import Page, PageQuery
+from app.core.pages import ONE_OF_EACH, Page, PageQuery
 from app.core.responses import UNREADABLE_BODY
 from app.core.transactions import TransactionalRoute
 from app.projects import members, service
@@ -27,7 +27,7 @@ Wanted = Annotated[PageQuery, Query()]
 Username = Annotated[MemberName, Path(description="The name of a member.", examples=["grace"])]
 
 
-@router.get("", responses=errors(401, 422))
+@router.get("", responses=errors(401, 422), dependencies=[ONE_OF_EACH])
 async def list_projects(
     wanted: Wanted, session: SessionDep, user: CurrentUser
 ) -> Page[ProjectView]:
@@ -69,7 +69,12 @@ async def remove_project(key: ProjectKey, session: SessionDep, user: CurrentUser
     await service.remove(session, user, key)
 
 
-@router.get("/{key}/members", tags=["Members"], responses=errors(401, 404, 422))
+@router.get(
+    "/{key}/members",
+    tags=["Members"],
+    responses=errors(401, 404, 422),
+    dependencies=[ONE_OF_EACH],
+)
 async def list_members(
     key: ProjectKey, wanted: Wanted, session: SessionDep, user: CurrentUser
 ) -> Page[MemberView]:

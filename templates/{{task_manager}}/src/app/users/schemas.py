@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.omissible import Omissible
 from app.core.schemas import Changes
 from app.core.text import STORABLE, Email
 from app.users import fields
@@ -28,8 +29,8 @@ class AccountChanges(Changes):
     model_config = ConfigDict(extra="forbid")
     beside: ClassVar = frozenset({"current_password"})
 
-    email: Email | None = None
-    password: NewPassword | None = None
+    email: Omissible[Email] = None
+    password: Omissible[NewPassword] = None
     current_password: TypedPassword
 
 
