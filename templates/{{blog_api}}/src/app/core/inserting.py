@@ -1,4 +1,4 @@
-"""Inserting what may be there already."""
+"""Inserting what may be there already, in the words that each database has for it."""
 
 from typing import Any
 

@@ -61,7 +61,7 @@ def mail_server(url: str) -> MailServer | None:
             same with `smtps://`.
 
     Returns:
-        The server; nothing where mails are written to standard output.
+        The server; nothing where mails are only shown to whoever runs the service.
 
     Raises:
         ValueError: It is none of these.
