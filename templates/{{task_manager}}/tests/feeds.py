@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.live.channels import Event, Source
-from app.live.hub import Hub
+from app.live.hub import Hub, Listener
 
 _TABLES = (
     "CREATE TABLE projects (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL)",
@@ -178,3 +178,12 @@ async def hub_on(database: Database, source: Source = SOURCE) -> AsyncIterator[H
 def ids(sent: bytes) -> list[int]:
     """The ids of what was sent, in that order."""
     return [int(number) for number in re.findall(rb"^id: (\d+)$", sent, re.MULTILINE)]
+
+
+async def heard(listener: Listener, last: int) -> bytes:
+    """Listen up to an event, and return what was sent."""
+    sent = b""
+    while listener.seq < last:
+        await listener.wait(asyncio.get_running_loop().time() + 60)
+        sent += await listener.take()
+    return sent

@@ -1,14 +1,14 @@
 """The response: what is in it, and when it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from feeds import SOURCE, feed_at, happen, hub_on, ids, newest, read, rendered
+from feeds import SOURCE, happen, hub_on, ids, newest, read, rendered
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Message
 
@@ -21,12 +21,6 @@ from app.live.stream import EventStream, stream
 
 PING = b": ping\n\n"
 LATER = timedelta(hours=1)
-
-
-@pytest.fixture
-async def feed(fresh_url: str) -> AsyncIterator[Database]:
-    async with feed_at(fresh_url) as database:
-        yield database
 
 
 def ready(seq: int) -> bytes:

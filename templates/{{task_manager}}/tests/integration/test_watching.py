@@ -5,17 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from feeds import end_listening_connections, feed_at, happen
+from feeds import end_listening_connections, happen
 from sqlalchemy.exc import DBAPIError
 
 from app.core.database import Database
 from app.live import watching
-
-
-@pytest.fixture
-async def feed(fresh_url: str) -> AsyncIterator[Database]:
-    async with feed_at(fresh_url) as database:
-        yield database
 
 
 class Watched:
