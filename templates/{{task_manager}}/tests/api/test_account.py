@@ -8,6 +8,7 @@ from httpx2 import AsyncClient
 from joining import PASSWORD, change_password, log_in, register, sign_in
 from people import OWN, registration, token_of
 from team import Person, assert_refused, join, took
+from wording import UNKNOWN
 
 NEW = "another password"
 
@@ -131,7 +132,7 @@ async def test_nothing_changes_with_a_wrong_password(
         ({"password": NEW}, {"current_password": "Field required"}),
         (
             {"username": "countess", "email": "a@example.com", "current_password": PASSWORD},
-            {"username": "is not known here"},
+            {"username": UNKNOWN},
         ),
         (
             {"password": "1234567", "current_password": PASSWORD},

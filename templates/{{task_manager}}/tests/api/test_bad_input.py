@@ -30,15 +30,10 @@ from support import differences
 from team import Person, team
 from visitors import Json
 from walking import left_out, send
+from wording import DAY, PRIORITY, PROJECT_KEY, STATUS, TASK_KEY, UNKNOWN
 
-UNKNOWN = "is not known here"
 NOTHING = "at least one field is required"
-PROJECT_KEY = "must be 2 to 10 capital letters and digits, a letter first, such as WEB"
-TASK_KEY = "must be a key such as WEB-12"
-DAY = "must be a day such as 2026-12-31"
 ROLE = "Input should be 'viewer', 'member', 'maintainer' or 'owner'"
-STATUS = "Input should be 'todo', 'in_progress', 'in_review' or 'done'"
-PRIORITY = "Input should be 'low', 'normal', 'high' or 'urgent'"
 BOOLEAN = "Input should be a valid boolean"
 NUMBER = "Input should be a valid integer"
 NOT_EXACT = "Input should be less than or equal to 9007199254740991"

@@ -6,10 +6,10 @@ import pytest
 from databases import RolledBack, snapshot
 from httpx2 import AsyncClient
 from team import assert_refused, join, team, took
+from wording import PROJECT_KEY, UNKNOWN
 
 NO_PROJECT = "There is no project with this key."
 ONE_LINE = "must not be blank, nor contain line breaks or control characters"
-BAD_KEY = "must be 2 to 10 capital letters and digits, a letter first, such as WEB"
 
 
 async def test_who_makes_a_project_is_its_owner(client: AsyncClient) -> None:
@@ -74,7 +74,7 @@ async def test_a_key_is_short_and_in_capitals(
     before = await snapshot(database)
     response = await ada.post("/projects", {"key": key, "name": "Website"})
     too_long = "String should have at most 10 characters"
-    assert_refused(response, 422, "invalid", key=too_long if len(key) > 10 else BAD_KEY)
+    assert_refused(response, 422, "invalid", key=too_long if len(key) > 10 else PROJECT_KEY)
     assert await snapshot(database) == before
 
 
@@ -150,7 +150,7 @@ async def test_what_is_as_before_is_no_change(client: AsyncClient, database: Rol
         ({}, {"body": "at least one field is required"}),
         ({"name": " "}, {"name": ONE_LINE}),
         ({"name": "x" * 101}, {"name": "String should have at most 100 characters"}),
-        ({"name": "x", "key": "NEW"}, {"key": "is not known here"}),
+        ({"name": "x", "key": "NEW"}, {"key": UNKNOWN}),
         ({"description": "\0"}, {"description": "must not contain the character NUL"}),
     ],
     ids=["nothing", "blank", "long", "key", "NUL"],
