@@ -16,24 +16,18 @@ goal is at most 1.3). It needs uv, wrk (Debian: apt-get install wrk), and what `
 needs.
 """
 
-import argparse
 import json
-import re
-import shutil
 import statistics
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from benchmarks.services import Bench, Rates, ratio, read_arguments, say
 from tests.postgres import postgres_server
-from tests.serving import serving
-from tests.support import free_port, run
 
 HERE = Path(__file__).parent
-CONNECTIONS = 16
 SIGNED_IN = " (signed in)"
 LIST = "/api/articles?limit=20"
 FAR = "/api/articles?limit=20&offset=480"
@@ -51,56 +45,45 @@ MOST_STATEMENTS = 3
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("project", type=Path, help="the project to measure")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5, help="for each measurement")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    arguments = parser.parse_args()
-    if not shutil.which("wrk"):
-        parser.error("wrk is not installed. On Debian: apt-get install wrk")
-
-    project = arguments.project.resolve()
-    run(["uv", "sync", "--quiet"], cwd=project)
+    arguments = read_arguments(__doc__, rounds=5, seconds=5)
     with ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         postgres = stack.enter_context(postgres_server())
-        environment = {"DATABASE_URL": postgres.new_database(), "LOG_FORMAT": "json"}
-        python = project / ".venv" / "bin" / "python"
-        for words in (("migrate",), ("seed", "--users=20", "--articles=500")):
-            run([python, "-m", "app", *words], cwd=project, env=environment)
-        recorded = json.loads(
-            run([python, HERE / "record.py", *TARGETS], cwd=project, env=environment)
+        bench = Articles(
+            project=arguments.project,
+            data=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))),
+            database=postgres.new_database(),
+            seconds=arguments.seconds,
         )
-        environment["BENCH_REQUESTS"] = str(work / "requests.json")
-        Path(environment["BENCH_REQUESTS"]).write_text(json.dumps(recorded["requests"]))
+        bench.in_project("-m", "app", "migrate")
+        bench.in_project("-m", "app", "seed", "--users=20", "--articles=500")
+        recorded = json.loads(bench.in_project(HERE / "record.py", *TARGETS))
+        bench.requests.write_text(json.dumps(recorded["requests"]), encoding="utf-8")
         urls = {
-            "app": stack.enter_context(
-                serving(
-                    [python, "-m", "app", "serve"],
-                    port=free_port(),
-                    log=work / "app.log",
-                    cwd=project,
-                    env=environment,
-                )
-            ),
-            "bare": stack.enter_context(
-                serving(
-                    [python, HERE / "bare.py"],
-                    port=free_port(),
-                    log=work / "bare.log",
-                    env=environment,
-                )
-            ),
+            "app": stack.enter_context(bench.serving("app", "-m", "app", "serve")),
+            "bare": stack.enter_context(bench.serving("bare", HERE / "bare.py")),
         }
-        rates = measure(urls, recorded, rounds=arguments.rounds, seconds=arguments.seconds)
+        rates = measure(bench, urls, recorded, rounds=arguments.rounds)
     report(rates, recorded, as_json=arguments.json)
     return 0
 
 
+class Articles(Bench):
+    """A blog, and what is measured with it."""
+
+    @property
+    def requests(self) -> Path:
+        """The file with the recorded requests."""
+        return self.data / "requests.json"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The settings of the project, and of what runs in its Python."""
+        return {**super().environment, "BENCH_REQUESTS": str(self.requests)}
+
+
 def measure(
-    urls: Mapping[str, str], recorded: Mapping[str, Any], *, rounds: int, seconds: int
-) -> dict[str, dict[str, list[float]]]:
+    bench: Bench, urls: Mapping[str, str], recorded: Mapping[str, Any], *, rounds: int
+) -> Rates:
     """Requests per second, by target and server, one figure for each round."""
     rates: dict[str, dict[str, list[float]]] = {
         target: {server: [] for server in urls} for target in TARGETS
@@ -110,38 +93,19 @@ def measure(
             path = recorded["requests"][target]["path"]
             headers = [f"Authorization: Token {recorded['token']}"] if SIGNED_IN in target else []
             for server, url in urls.items():
-                rates[target][server].append(requests_per_second(url + path, headers, seconds))
+                rates[target][server].append(bench.requests_per_second(url + path, headers=headers))
         say(f"round {number} of {rounds} is done")
     return rates
 
 
-def requests_per_second(url: str, headers: Sequence[str], seconds: int) -> float:
-    """Load one address for some seconds.
-
-    Raises:
-        AssertionError: Something else than 2xx was answered: that would not be the same work.
-    """
-    options = [f"--connections={CONNECTIONS}", "--threads=1", f"--duration={seconds}s"]
-    output = run(["wrk", *options, *(f"--header={header}" for header in headers), url])
-    assert "Non-2xx" not in output, output
-    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    assert found, output
-    return float(found[1])
-
-
 def report(
-    rates: Mapping[str, Mapping[str, Sequence[float]]],
+    rates: Rates,
     recorded: Mapping[str, Any],
     *,
     as_json: bool,
 ) -> None:
     """Print the ratios."""
-    ratios = {
-        target: statistics.median(
-            app / bare for app, bare in zip(found["app"], found["bare"], strict=True)
-        )
-        for target, found in rates.items()
-    }
+    ratios = {target: ratio(found["app"], found["bare"]) for target, found in rates.items()}
     statements = {
         target: len(request["statements"]) for target, request in recorded["requests"].items()
     }
@@ -156,11 +120,6 @@ def report(
     ]
     lines.append(f"offset 480 costs {offset:.2f} times offset 0 (goal: at most 1.3)")
     print("app/bare, requests per second (goal: at least 0.5)", *lines, sep="\n")
-
-
-def say(text: str) -> None:
-    """Tell how far it is."""
-    print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

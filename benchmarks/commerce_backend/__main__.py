@@ -19,25 +19,19 @@ which are spread over 1,000. It needs uv, wrk (Debian: apt-get install wrk), and
 `tests/postgres.py` needs.
 """
 
-import argparse
 import json
-import re
-import shutil
-import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.services import Bench, Rates, ratio, read_arguments, say
 from tests.postgres import Postgres, postgres_server
-from tests.serving import serving
-from tests.support import REPOSITORY, free_port, run
+from tests.support import REPOSITORY, free_port
 
 HERE = Path(__file__).parent
-CONNECTIONS = 16
 THREADS = 8
 PRODUCTS = 1000
 FASTEST = 2500
@@ -49,8 +43,6 @@ SPREAD = f"{CHECKOUT}, {PRODUCTS:,} products"
 CONTENDED = f"{CHECKOUT}, one product"
 LOADS = (LIST, SPREAD, CONTENDED)
 PROGRAMS = ("app", "bare", "transaction")
-
-Rates = Mapping[str, Mapping[str, Sequence[float]]]
 
 # Unlike all other numbers, so that a recorded parameter can be told to be this and nothing else.
 NUMBER_ROWS = """
@@ -71,28 +63,15 @@ JOIN (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """A project with a database, and what is measured with them.
+@dataclass(frozen=True, kw_only=True)
+class Shop(Bench):
+    """A shop, and what is measured with it.
 
     Attributes:
-        project: The project's folder.
-        data: A folder for what is made on the way.
         postgres: The database server.
-        database: The URL of the database.
-        seconds: How long each measurement takes.
     """
 
-    project: Path
-    data: Path
     postgres: Postgres
-    database: str
-    seconds: int
-
-    @property
-    def python(self) -> Path:
-        """The project's Python."""
-        return self.project / ".venv" / "bin" / "python"
 
     @property
     def customers(self) -> Path:
@@ -103,18 +82,13 @@ class Bench:
     def environment(self) -> Mapping[str, str]:
         """The settings of the project, and of what runs in its Python."""
         return {
-            "DATABASE_URL": self.database,
+            **super().environment,
             "DJANGO_SETTINGS_MODULE": "app.settings",
-            "LOG_FORMAT": "json",
             "WEB_CONCURRENCY": "1",
             "WEB_THREADS": str(THREADS),
             "ACCESS_TOKEN_LIFETIME": "P1D",
             "BENCH_DATA": str(self.data),
         }
-
-    def in_project(self, *words: str | Path) -> str:
-        """Run something in the project's Python, and return what it printed."""
-        return run([self.python, *words], cwd=self.project, env=self.environment)
 
     def prepare(self) -> Mapping[str, int]:
         """Fill the database and record the statements; return how many there are."""
@@ -132,26 +106,17 @@ class Bench:
     @contextmanager
     def servers(self) -> Iterator[Mapping[str, str]]:
         """Run both servers, and yield their addresses."""
-        port, bare_port = free_port(), free_port()
+        bare_port = free_port()
         bare = (
             *("-m", "gunicorn", f"--bind=127.0.0.1:{bare_port}", f"--threads={THREADS}"),
             *("--worker-class=gthread", "--workers=1", f"--pythonpath={REPOSITORY}"),
             "benchmarks.commerce_backend.bare:application",
         )
         with (
-            self._serving("app", ("-m", "app", "serve"), port) as app,
-            self._serving("bare", bare, bare_port) as bare_url,
+            self.serving("app", "-m", "app", "serve") as app,
+            self.serving("bare", *bare, port=bare_port) as bare_url,
         ):
             yield {"app": app, "bare": bare_url}
-
-    def _serving(self, name: str, words: Sequence[str], port: int) -> AbstractContextManager[str]:
-        return serving(
-            [self.python, *words],
-            port=port,
-            log=self.data / f"{name}.log",
-            cwd=self.project,
-            env=self.environment,
-        )
 
     def refill(self, products: int) -> None:
         """Undo all checkouts, and put something into each cart.
@@ -173,20 +138,11 @@ class Bench:
     def _orders(self) -> int:
         return int(self.postgres.ask("SELECT count(*) FROM orders_order", self.database))
 
-    def requests_per_second(self, target: str, url: str) -> float:
-        """Load an address for some seconds.
-
-        Raises:
-            AssertionError: Something was refused: that would not be the same work.
-        """
-        options = [f"--connections={CONNECTIONS}", "--threads=1", f"--duration={self.seconds}s"]
-        path = target.split()[1]
-        script = [f"--script={HERE / 'checkout.lua'}"] if target == CHECKOUT else []
-        output = run(["wrk", *options, *script, url + path, "--", self.customers])
-        assert "Non-2xx" not in output, output
-        found = re.search(r"Requests/sec:\s+([\d.]+)", output)
-        assert found, output
-        return float(found[1])
+    def send(self, target: str, url: str) -> float:
+        """Load an address for some seconds."""
+        script = HERE / "checkout.lua" if target == CHECKOUT else None
+        address = url + target.split()[1]
+        return self.requests_per_second(address, script=script, words=(self.customers,))
 
     def transactions_per_second(self, target: str) -> float:
         """Send a target's statements for some seconds, without HTTP."""
@@ -196,20 +152,10 @@ class Bench:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("project", type=Path, help="the project to measure")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=4, help="for each measurement")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    arguments = parser.parse_args()
-    if not shutil.which("wrk"):
-        parser.error("wrk is not installed. On Debian: apt-get install wrk")
-
-    project = arguments.project.resolve()
-    run(["uv", "sync", "--quiet"], cwd=project)
+    arguments = read_arguments(__doc__, rounds=3, seconds=4)
     with tempfile.TemporaryDirectory(prefix="bench-") as data, postgres_server() as postgres:
-        bench = Bench(
-            project=project,
+        bench = Shop(
+            project=arguments.project,
             data=Path(data),
             postgres=postgres,
             database=postgres.new_database(),
@@ -222,7 +168,7 @@ def main() -> int:
     return 0
 
 
-def measure(bench: Bench, urls: Mapping[str, str], *, rounds: int) -> Rates:
+def measure(bench: Shop, urls: Mapping[str, str], *, rounds: int) -> Rates:
     """How often something is done in a second, by load and program, one figure for each round."""
     rates: dict[str, dict[str, list[float]]] = {
         load: {program: [] for program in PROGRAMS} for load in LOADS
@@ -234,7 +180,7 @@ def measure(bench: Bench, urls: Mapping[str, str], *, rounds: int) -> Rates:
                 if target == CHECKOUT:
                     bench.refill(1 if load == CONTENDED else PRODUCTS)
                 rates[load][program].append(
-                    bench.requests_per_second(target, urls[program])
+                    bench.send(target, urls[program])
                     if program in urls
                     else bench.transactions_per_second(target)
                 )
@@ -263,19 +209,9 @@ def report(rates: Rates, counts: Mapping[str, int], *, as_json: bool) -> None:
     print(f"checkouts of one product compared with {PRODUCTS:,}: {shown}")
 
 
-def ratio(rates: Sequence[float], others: Sequence[float]) -> float:
-    """The median of the ratios of each round."""
-    return statistics.median(one / other for one, other in zip(rates, others, strict=True))
-
-
 def target_of(load: str) -> str:
     """The request that a load sends."""
     return load.partition(",")[0]
-
-
-def say(text: str) -> None:
-    """Tell how far it is."""
-    print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

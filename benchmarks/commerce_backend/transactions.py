@@ -7,6 +7,7 @@ BENCH_DATA names the folder with the statements and the customers.
 """
 
 import argparse
+import itertools
 import json
 import os
 import secrets
@@ -76,7 +77,9 @@ def filled(parameter: Any, values: Values) -> Any:
 
 def rate(target: str, *, seconds: float, threads: int) -> float:
     """How often the statements of a request can be sent in a second."""
-    waiting, taking = customers(), threading.Lock()
+    # Each buys once; who only looks may come again.
+    waiting = customers() if target.startswith("POST") else itertools.cycle(customers())
+    taking = threading.Lock()
     together = threading.Barrier(threads)
 
     def work(_number: int) -> int:
