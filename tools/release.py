@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 REPOSITORY = Path.cwd()
 FORM = re.compile(r"\d+\.\d+\.\d+")
@@ -68,11 +68,7 @@ def check_version(version: str) -> None:
     if not FORM.fullmatch(version):
         raise NotReadyError(f"{version} is no version such as 0.2.0.")
     newest = max((Version(each["version"]) for each in noted()), default=Version("0"))
-    try:
-        newer = Version(version) > newest
-    except InvalidVersion:
-        newer = False
-    if not newer:
+    if Version(version) <= newest:
         raise NotReadyError(f"{version} is no newer than {newest}, which was released.")
 
 

@@ -1,6 +1,5 @@
 """A project is a function of the answers and the template's version, and of nothing else."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pexpect
 import pytest
 import yaml
 
-from tests.support import ASKED, PROJECTS, QUESTIONS, VERSION, commit_all, git, run, tree
+from tests.support import ASKED, PROJECTS, QUESTIONS, VERSION, run, tree
 
 COPIER = [sys.executable, "-m", "copier"]
 
@@ -140,56 +139,3 @@ def test_the_licence_file_names_the_holder_and_the_year(
         }[license_]
     ]
     assert "{" not in text
-
-
-@pytest.mark.parametrize("project", PROJECTS)
-def test_an_update_brings_the_fix_and_keeps_what_the_learner_did(
-    template: Path, tmp_path: Path, project: str
-) -> None:
-    source = tmp_path / "template"
-    run(["git", "clone", "--quiet", template, source])
-    mine = tmp_path / "mine"
-    copy(source, mine, f"--data=project={project}")
-    commit_all(mine, "From the template")
-    readme = mine / "README.md"
-    readme.write_text(readme.read_text() + "\nMy own words.\n")
-    (mine / "SECURITY.md").unlink()
-    changelog = (mine / "CHANGELOG.md").read_text() + "\nMine.\n"
-    (mine / "CHANGELOG.md").write_text(changelog)
-    commit_all(mine, "My changes")
-    shared = source / "templates" / "{{every_project}}"
-    with (shared / ".editorconfig").open("a") as file:
-        file.write("\n# a fix\n")
-    with (shared / "CHANGELOG.md").open("a") as file:
-        file.write("\n# from the template\n")
-    commit_all(source, "A fix")
-    git(source, "tag", "v1.1.0")
-
-    run([*COPIER, "update", "--defaults", "--quiet"], cwd=mine)
-
-    assert git(mine, "diff", "--name-only", "--diff-filter=U") == ""
-    assert git(mine, "diff", "--name-only").split() == [".copier-answers.yml", ".editorconfig"]
-    assert (mine / ".editorconfig").read_text().endswith("\n# a fix\n")
-    assert readme.read_text().endswith("\nMy own words.\n")
-    assert not (mine / "SECURITY.md").exists()
-    assert (mine / "CHANGELOG.md").read_text() == changelog
-
-
-def test_an_update_of_a_tree_with_uncommitted_work_is_refused(
-    template: Path, tmp_path: Path
-) -> None:
-    copy(template, tmp_path / "mine")
-    commit_all(tmp_path / "mine", "From the template")
-    (tmp_path / "mine" / "README.md").write_text("not committed\n")
-
-    done = subprocess.run(
-        [*COPIER, "update", "--defaults"],
-        cwd=tmp_path / "mine",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 1
-    assert "dirty" in done.stderr
-    assert (tmp_path / "mine" / "README.md").read_text() == "not committed\n"

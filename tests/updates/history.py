@@ -1,13 +1,14 @@
-"""The template with its released versions as tags, whatever tags this clone has."""
+"""Versions of the template: those that were released, and those that a test makes up."""
 
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import REPOSITORY, commit_all, git, put_working_tree
+from tests.support import REPOSITORY, commit_all, git, put_working_tree, run
 
 RELEASES = REPOSITORY / "releases.toml"
 NEXT = "v99.0.0"
@@ -74,6 +75,29 @@ def template_with_history(folder: Path) -> Path:
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "The template as it stands")
     git(folder, "tag", NEXT)
     return folder
+
+
+def update(project: Path, *options: str) -> None:
+    """Update a project to the newest version, as its CONTRIBUTING.md says."""
+    command = (sys.executable, "-m", "copier", "update", "--defaults", "--quiet")
+    run([*command, *options], cwd=project)
+
+
+def unmerged(project: Path) -> list[str]:
+    """The paths of a project that have a conflict."""
+    return git(project, "diff", "--name-only", "--diff-filter=U").split()
+
+
+def layer(template: Path, name: str = "every_project") -> Path:
+    """The folder of a layer."""
+    return template / "templates" / f"{{{{{name}}}}}"
+
+
+def replace(path: Path, before: str, after: str) -> None:
+    """Change a text that stands in a file once."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
 
 
 def release_as(template: Path, tag: str, message: str) -> None:

@@ -15,7 +15,7 @@ import yaml
 
 from tests.support import QUESTIONS, REPOSITORY, copy_project, git, tree
 from tests.updates import guards
-from tests.updates.history import NEXT, releases, template_with_history
+from tests.updates.history import NEXT, releases
 from tests.updates.ownership import RULES, owner_of, patterns_of
 
 LAST = releases()[-1]
@@ -47,12 +47,6 @@ def test_no_question_is_lost_or_changed_untold() -> None:
 
 def test_projects_that_were_released_can_still_be_updated() -> None:
     assert guards.lost_projects(THEN, NOW) == []
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory, own_settings_kept_out: None) -> Path:  # noqa: ARG001
-    """The template with all released versions, and the working tree as the next."""
-    return template_with_history(tmp_path_factory.mktemp("template") / "seedbed")
 
 
 @pytest.fixture(scope="module")

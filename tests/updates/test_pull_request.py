@@ -1,14 +1,13 @@
 """What the workflow of a project does every week, with a stand-in for GitHub's program."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support import commit_all, copy_project, git, run
-from tests.updates.history import release_as
+from tests.updates.history import layer, release_as, replace
 
 PROJECT = "file-organizer"
 NEXT = "v1.1.0"
@@ -32,19 +31,10 @@ exec {sys.executable} -m copier "$@"
 
 
 @pytest.fixture
-def template(template: Path, tmp_path: Path) -> Path:
-    """The template, to be changed by this test."""
-    folder = tmp_path / "template"
-    shutil.copytree(template, folder)
-    return folder
-
-
-@pytest.fixture
-def mine(template: Path, tmp_path: Path) -> Path:
+def mine(changing: Path, tmp_path: Path) -> Path:
     """A learner's project, with a remote."""
-    folder = copy_project(template, tmp_path, PROJECT)
-    path = folder / ".editorconfig"
-    path.write_text(path.read_text().replace("max_line_length = 100", "max_line_length = 88"))
+    folder = copy_project(changing, tmp_path, PROJECT)
+    replace(folder / ".editorconfig", "max_line_length = 100", "max_line_length = 88")
     commit_all(folder, "My work")
     git(tmp_path, "init", "--quiet", "--bare", "remote.git")
     git(folder, "remote", "add", "origin", str(tmp_path / "remote.git"))
@@ -65,20 +55,14 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "noted"
 
 
-def layer(template: Path) -> Path:
-    """The folder of the layer that all projects have."""
-    return template / "templates" / "{{every_project}}"
-
-
-def lengthen_lines(template: Path) -> None:
+def lengthen_lines(changing: Path) -> None:
     """Change a line that the learner has changed too."""
-    path = layer(template) / ".editorconfig"
-    path.write_text(path.read_text().replace("max_line_length = 100", "max_line_length = 120"))
+    replace(layer(changing) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
 
 
-def change_workflow(template: Path) -> None:
+def change_workflow(changing: Path) -> None:
     """Change a workflow."""
-    with (layer(template) / ".github" / "workflows" / "ci.yml").open("a") as file:
+    with (layer(changing) / ".github" / "workflows" / "ci.yml").open("a") as file:
         file.write("\n# a fix\n")
 
 
@@ -93,10 +77,10 @@ def test_without_a_newer_version_nothing_is_done(mine: Path, noted: Path) -> Non
 
 
 def test_a_newer_version_becomes_a_pull_request_whose_text_lists_the_conflicts(
-    template: Path, mine: Path, noted: Path
+    changing: Path, mine: Path, noted: Path
 ) -> None:
-    lengthen_lines(template)
-    release_as(template, NEXT, "Longer lines")
+    lengthen_lines(changing)
+    release_as(changing, NEXT, "Longer lines")
     main = git(mine, "rev-parse", "main")
 
     run([f"./{SCRIPT}"], cwd=mine)
@@ -117,10 +101,10 @@ def test_a_newer_version_becomes_a_pull_request_whose_text_lists_the_conflicts(
 
 
 def test_an_open_pull_request_is_brought_up_to_date(
-    template: Path, mine: Path, noted: Path
+    changing: Path, mine: Path, noted: Path
 ) -> None:
-    lengthen_lines(template)
-    release_as(template, NEXT, "Longer lines")
+    lengthen_lines(changing)
+    release_as(changing, NEXT, "Longer lines")
     Path(f"{noted}.open").write_text("7\n")
 
     run([f"./{SCRIPT}"], cwd=mine)
@@ -129,10 +113,10 @@ def test_an_open_pull_request_is_brought_up_to_date(
 
 
 def test_workflows_that_the_token_may_not_push_are_told_in_an_issue(
-    template: Path, mine: Path, noted: Path
+    changing: Path, mine: Path, noted: Path
 ) -> None:
-    change_workflow(template)
-    release_as(template, NEXT, "A fix of CI")
+    change_workflow(changing)
+    release_as(changing, NEXT, "A fix of CI")
 
     run([f"./{SCRIPT}"], cwd=mine)
 
@@ -141,9 +125,9 @@ def test_workflows_that_the_token_may_not_push_are_told_in_an_issue(
     assert git(mine, "ls-remote", "--heads", "origin").split()[1::2] == ["refs/heads/main"]
 
 
-def test_an_issue_that_is_open_is_enough(template: Path, mine: Path, noted: Path) -> None:
-    change_workflow(template)
-    release_as(template, NEXT, "A fix of CI")
+def test_an_issue_that_is_open_is_enough(changing: Path, mine: Path, noted: Path) -> None:
+    change_workflow(changing)
+    release_as(changing, NEXT, "A fix of CI")
     Path(f"{noted}.open").write_text("7\n")
 
     run([f"./{SCRIPT}"], cwd=mine)
@@ -152,10 +136,10 @@ def test_an_issue_that_is_open_is_enough(template: Path, mine: Path, noted: Path
 
 
 def test_with_a_token_that_may_workflows_are_pushed_too(
-    template: Path, mine: Path, noted: Path, monkeypatch: pytest.MonkeyPatch
+    changing: Path, mine: Path, noted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change_workflow(template)
-    release_as(template, NEXT, "A fix of CI")
+    change_workflow(changing)
+    release_as(changing, NEXT, "A fix of CI")
     monkeypatch.setenv("CAN_CHANGE_WORKFLOWS", "true")
 
     run([f"./{SCRIPT}"], cwd=mine)

@@ -14,52 +14,68 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import commit_all, copy_project, git, run, tree
-from tests.updates.history import release_as
+from tests.support import PROJECTS, commit_all, copy_project, git, run, tree
+from tests.updates.history import layer, release_as, replace, unmerged, update
 
 COPIER = (sys.executable, "-m", "copier")
 PROJECT = "file-organizer"
 NEXT = "v1.1.0"
 
 
-@pytest.fixture
-def template(template: Path, tmp_path: Path) -> Path:
-    """The template, to be changed by this test."""
-    folder = tmp_path / "template"
-    shutil.copytree(template, folder)
-    return folder
-
-
-def update(folder: Path, *options: str) -> None:
-    """Update a project to the newest version."""
-    run([*COPIER, "update", "--defaults", "--quiet", *options], cwd=folder)
-
-
-def layer(template: Path, name: str = "every_project") -> Path:
-    """The folder of a layer."""
-    return template / "templates" / f"{{{{{name}}}}}"
-
-
-def replace(path: Path, before: str, after: str) -> None:
-    """Change a text that stands in a file once."""
-    text = path.read_text(encoding="utf-8")
-    assert text.count(before) == 1
-    path.write_text(text.replace(before, after), encoding="utf-8")
-
-
-def test_where_both_changed_the_same_line_both_sides_are_shown(
-    template: Path, tmp_path: Path
+@pytest.mark.parametrize("project", PROJECTS)
+def test_an_update_brings_the_fix_and_keeps_what_the_learner_did(
+    changing: Path, tmp_path: Path, project: str
 ) -> None:
-    mine = copy_project(template, tmp_path, PROJECT)
-    replace(mine / ".editorconfig", "max_line_length = 100", "max_line_length = 88")
-    replace(mine / "README.md", "## Quick start", "## How to begin")
+    mine = copy_project(changing, tmp_path, project)
+    readme = mine / "README.md"
+    readme.write_text(readme.read_text() + "\nMy own words.\n")
+    (mine / "SECURITY.md").unlink()
+    changelog = (mine / "CHANGELOG.md").read_text() + "\nMine.\n"
+    (mine / "CHANGELOG.md").write_text(changelog)
     commit_all(mine, "My work")
-    replace(layer(template) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
-    release_as(template, NEXT, "Longer lines")
+    for name, fix in {".editorconfig": "# a fix", "CHANGELOG.md": "# from the template"}.items():
+        with (layer(changing) / name).open("a") as file:
+            file.write(f"\n{fix}\n")
+    release_as(changing, NEXT, "A fix")
 
     update(mine)
 
-    assert git(mine, "diff", "--name-only", "--diff-filter=U").split() == [".editorconfig"]
+    assert unmerged(mine) == []
+    assert git(mine, "diff", "--name-only").split() == [".copier-answers.yml", ".editorconfig"]
+    assert (mine / ".editorconfig").read_text().endswith("\n# a fix\n")
+    assert readme.read_text().endswith("\nMy own words.\n")
+    assert not (mine / "SECURITY.md").exists()
+    assert (mine / "CHANGELOG.md").read_text() == changelog
+
+
+def test_an_update_of_a_tree_with_uncommitted_work_is_refused(
+    changing: Path, tmp_path: Path
+) -> None:
+    mine = copy_project(changing, tmp_path, PROJECT)
+    (mine / "README.md").write_text("not committed\n")
+
+    done = subprocess.run(
+        [*COPIER, "update", "--defaults"], cwd=mine, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert "dirty" in done.stderr
+    assert (mine / "README.md").read_text() == "not committed\n"
+
+
+def test_where_both_changed_the_same_line_both_sides_are_shown(
+    changing: Path, tmp_path: Path
+) -> None:
+    mine = copy_project(changing, tmp_path, PROJECT)
+    replace(mine / ".editorconfig", "max_line_length = 100", "max_line_length = 88")
+    replace(mine / "README.md", "## Quick start", "## How to begin")
+    commit_all(mine, "My work")
+    replace(layer(changing) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
+    release_as(changing, NEXT, "Longer lines")
+
+    update(mine)
+
+    assert unmerged(mine) == [".editorconfig"]
     text = (mine / ".editorconfig").read_text()
     assert (
         "<<<<<<< before updating\nmax_line_length = 88\n=======\nmax_line_length = 120\n"
@@ -68,12 +84,12 @@ def test_where_both_changed_the_same_line_both_sides_are_shown(
     assert "## How to begin" in (mine / "README.md").read_text()
 
 
-def test_a_conflict_cannot_be_committed_by_oversight(template: Path, tmp_path: Path) -> None:
-    mine = copy_project(template, tmp_path, PROJECT)
+def test_a_conflict_cannot_be_committed_by_oversight(changing: Path, tmp_path: Path) -> None:
+    mine = copy_project(changing, tmp_path, PROJECT)
     replace(mine / ".editorconfig", "max_line_length = 100", "max_line_length = 88")
     commit_all(mine, "My work")
-    replace(layer(template) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
-    release_as(template, NEXT, "Longer lines")
+    replace(layer(changing) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
+    release_as(changing, NEXT, "Longer lines")
     update(mine)
     run(["uv", "sync", "--quiet"], cwd=mine)
     run(["uv", "run", "--quiet", "pre-commit", "install"], cwd=mine)
@@ -93,32 +109,32 @@ def test_a_conflict_cannot_be_committed_by_oversight(template: Path, tmp_path: P
     assert git(mine, "rev-parse", "HEAD") == before
 
 
-def test_an_answer_can_be_changed_with_an_update(template: Path, tmp_path: Path) -> None:
-    mine = copy_project(template, tmp_path, PROJECT)
+def test_an_answer_can_be_changed_with_an_update(changing: Path, tmp_path: Path) -> None:
+    mine = copy_project(changing, tmp_path, PROJECT)
     replace(mine / "README.md", "## Quick start", "## How to begin")
     commit_all(mine, "My work")
 
     update(mine, "--data=license=BSD-3-Clause", "--data=user_name=Ada Lovelace")
 
-    assert git(mine, "diff", "--name-only", "--diff-filter=U") == ""
+    assert unmerged(mine) == []
     wanted = {"license": "BSD-3-Clause", "user_name": "Ada Lovelace"}
-    fresh = copy_project(template, tmp_path / "fresh", PROJECT, **wanted)
+    fresh = copy_project(changing, tmp_path / "fresh", PROJECT, **wanted)
     replace(fresh / "README.md", "## Quick start", "## How to begin")
     assert tree(mine) == tree(fresh)
 
 
 def test_one_update_over_several_versions_is_the_same_as_one_after_the_other(
-    template: Path, tmp_path: Path
+    changing: Path, tmp_path: Path
 ) -> None:
-    mine = copy_project(template, tmp_path / "at-once", PROJECT)
+    mine = copy_project(changing, tmp_path / "at-once", PROJECT)
     replace(mine / "README.md", "## Quick start", "## How to begin")
     commit_all(mine, "My work")
     stepwise = tmp_path / "stepwise"
     shutil.copytree(mine, stepwise)
     for number in (1, 2, 3):
-        path = layer(template) / ".editorconfig"
+        path = layer(changing) / ".editorconfig"
         path.write_text(path.read_text() + f"\n# fix {number}\n")
-        release_as(template, f"v1.{number}.0", f"Fix {number}")
+        release_as(changing, f"v1.{number}.0", f"Fix {number}")
         update(stepwise)
         commit_all(stepwise, f"Updated to 1.{number}.0")
 
@@ -128,28 +144,28 @@ def test_one_update_over_several_versions_is_the_same_as_one_after_the_other(
     assert (mine / ".editorconfig").read_text().endswith("\n# fix 1\n\n# fix 2\n\n# fix 3\n")
 
 
-def remove(template: Path) -> None:
+def remove(changing: Path) -> None:
     """Take a file out of the template."""
-    (layer(template) / "SECURITY.md.jinja").unlink()
+    (layer(changing) / "SECURITY.md.jinja").unlink()
 
 
-def rename(template: Path) -> None:
+def rename(changing: Path) -> None:
     """Give a file of the template another name, and nothing else."""
-    folder = layer(template)
+    folder = layer(changing)
     (folder / "SECURITY.md.jinja").rename(folder / "REPORTING.md.jinja")
 
 
 @pytest.mark.parametrize("change", [remove, rename])
 def test_what_the_template_drops_is_deleted_also_where_the_learner_changed_it(
-    template: Path, tmp_path: Path, change: Callable[[Path], None]
+    changing: Path, tmp_path: Path, change: Callable[[Path], None]
 ) -> None:
     """So it is done in a new major version alone, and told: nothing else warns of it."""
-    mine = copy_project(template, tmp_path, PROJECT)
+    mine = copy_project(changing, tmp_path, PROJECT)
     text = (mine / "SECURITY.md").read_text() + "\nMine.\n"
     (mine / "SECURITY.md").write_text(text)
     commit_all(mine, "My work")
-    change(template)
-    release_as(template, NEXT, "One file less")
+    change(changing)
+    release_as(changing, NEXT, "One file less")
 
     update(mine)
 
@@ -160,24 +176,24 @@ def test_what_the_template_drops_is_deleted_also_where_the_learner_changed_it(
 
 
 def test_a_file_that_says_where_it_went_shows_the_learner_what_to_carry_over(
-    template: Path, tmp_path: Path
+    changing: Path, tmp_path: Path
 ) -> None:
     """The way to rename something before the next major version."""
-    mine = copy_project(template, tmp_path / "changed", PROJECT)
-    untouched = copy_project(template, tmp_path / "untouched", PROJECT)
+    mine = copy_project(changing, tmp_path / "changed", PROJECT)
+    untouched = copy_project(changing, tmp_path / "untouched", PROJECT)
     replace(mine / "SECURITY.md", "and not in a public issue", "and never in public")
     commit_all(mine, "My work")
-    rename(template)
+    rename(changing)
     moved = "# Security\n\nMoved to [REPORTING.md](REPORTING.md).\n"
-    (layer(template) / "SECURITY.md").write_text(moved)
-    release_as(template, NEXT, "Another name")
+    (layer(changing) / "SECURITY.md").write_text(moved)
+    release_as(changing, NEXT, "Another name")
 
     update(mine)
     update(untouched)
 
     assert (untouched / "SECURITY.md").read_text() == moved
     assert (untouched / "REPORTING.md").read_text().startswith("# Security\n")
-    assert git(mine, "diff", "--name-only", "--diff-filter=U").split() == ["SECURITY.md"]
+    assert unmerged(mine) == ["SECURITY.md"]
     text = (mine / "SECURITY.md").read_text()
     assert "and never in public" in text
     assert "Moved to [REPORTING.md]" in text
@@ -247,7 +263,7 @@ class Migration(migrations.Migration):
     ids=["alembic", "django"],
 )
 def test_a_migration_that_a_project_has_is_never_rewritten_and_a_new_one_is_added(
-    template: Path,
+    changing: Path,
     tmp_path: Path,
     project: str,
     folder: str,
@@ -255,7 +271,7 @@ def test_a_migration_that_a_project_has_is_never_rewritten_and_a_new_one_is_adde
     added: str,
     table: str,
 ) -> None:
-    mine = copy_project(template, tmp_path, project)
+    mine = copy_project(changing, tmp_path, project)
     run(["uv", "sync", "--quiet", "--no-dev"], cwd=mine)
     commit_all(mine, "My work")
     python = mine / ".venv" / "bin" / "python"
@@ -265,12 +281,12 @@ def test_a_migration_that_a_project_has_is_never_rewritten_and_a_new_one_is_adde
     rows = rows_of(tmp_path / "app.db", table)
     first = max((mine / folder).glob("0*.py"))
     before = first.read_text()
-    released = layer(template, project.replace("-", "_")) / folder
+    released = layer(changing, project.replace("-", "_")) / folder
     (released / first.name).write_text(before + "\n# what nobody should do\n")
     new = added.format(first=first.stem) if "{first}" in added else added
     name = f"{int(first.name[:4]) + 1:04}_subtitles.py"
     (released / name).write_text(new)
-    release_as(template, NEXT, "Subtitles")
+    release_as(changing, NEXT, "Subtitles")
 
     update(mine)
 
@@ -290,16 +306,16 @@ def rows_of(path: Path, table: str) -> list[dict[str, object]]:
 
 
 def test_a_question_without_a_default_would_break_every_older_project(
-    template: Path, tmp_path: Path
+    changing: Path, tmp_path: Path
 ) -> None:
     """What the rule about new questions rests on; `tests/template` holds it."""
-    mine = copy_project(template, tmp_path, PROJECT)
-    with (template / "copier.yml").open("a") as file:
+    mine = copy_project(changing, tmp_path, PROJECT)
+    with (changing / "copier.yml").open("a") as file:
         file.write(
             "\nnew_question:\n  type: str\n  help: What now?\n  validator: >-\n"
             "    {% if not new_question %}Say something.{% endif %}\n"
         )
-    release_as(template, NEXT, "One more question")
+    release_as(changing, NEXT, "One more question")
 
     done = subprocess.run(
         [*COPIER, "update", "--defaults"], cwd=mine, capture_output=True, text=True, check=False

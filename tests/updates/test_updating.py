@@ -1,22 +1,13 @@
 """A learner's project, begun at a released version and changed since, gets the newest one."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support import commit_all, copy_project, git, run, tree
-from tests.updates.history import NEXT, template_with_history
+from tests.updates.history import NEXT, unmerged, update
 from tests.updates.learner import UNWANTED, edit
-
-COPIER = (sys.executable, "-m", "copier")
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory, own_settings_kept_out: None) -> Path:  # noqa: ARG001
-    """The template with all released versions, and the working tree as the next."""
-    return template_with_history(tmp_path_factory.mktemp("template") / "seedbed")
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +30,6 @@ def updated(
     commit_all(folder, "My work")
     update(folder)
     return folder
-
-
-def update(folder: Path, *options: str) -> None:
-    """Update a project as CONTRIBUTING.md says."""
-    run([*COPIER, "update", "--defaults", "--quiet", *options], cwd=folder)
-
-
-def unmerged(folder: Path) -> list[str]:
-    """The paths with a conflict."""
-    return git(folder, "diff", "--name-only", "--diff-filter=U").split()
 
 
 def test_nothing_conflicts_with_what_the_learner_did(updated: Path) -> None:
