@@ -47,9 +47,8 @@ def test_a_size_is_said_in_its_greatest_unit() -> None:
 '''
 
 
-def write_own_words(folder: Path, project: str) -> None:
+def write_own_words(folder: Path, _project: str) -> None:
     """Say in the README what problem this solves."""
-    del project
     _replace(
         folder / "README.md",
         r"> \*\*Your words: the problem\.\*\*(.*\n)(>.*\n)*",
@@ -65,15 +64,13 @@ def add_module(folder: Path, project: str) -> None:
     test.write_text(OWN_TEST.format(package=package), encoding="utf-8")
 
 
-def add_dependency(folder: Path, project: str) -> None:
+def add_dependency(folder: Path, _project: str) -> None:
     """Add a dependency, as the first of all."""
-    del project
     _replace(folder / "pyproject.toml", r"^dependencies = \[\n", '\\g<0>  "humanize>=4.12",\n')
 
 
-def change_setting(folder: Path, project: str) -> None:
+def change_setting(folder: Path, _project: str) -> None:
     """Change a setting of a tool."""
-    del project
     _replace(folder / "pyproject.toml", r"^show_missing = true$", "show_missing = false")
 
 
@@ -88,15 +85,13 @@ def rename_function(folder: Path, project: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def delete_file(folder: Path, project: str) -> None:
+def delete_file(folder: Path, _project: str) -> None:
     """Delete a file that nobody wants here."""
-    del project
     (folder / UNWANTED).unlink()
 
 
-def reflow(folder: Path, project: str) -> None:
+def reflow(folder: Path, _project: str) -> None:
     """Break the lines of a text elsewhere."""
-    del project
     path = folder / REFLOWED
     paragraphs = path.read_text(encoding="utf-8").split("\n\n")
     path.write_text("\n\n".join(map(_narrow, paragraphs)), encoding="utf-8")

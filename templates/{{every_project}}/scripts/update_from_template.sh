@@ -53,7 +53,7 @@ git switch --quiet --force-create "$branch"
 git -c user.name='github-actions[bot]' \
   -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \
   commit --quiet --message "$title"
-# For whoever runs this with a remote that asks for no password, gh changes nothing.
+# Git asks gh for the token when it pushes.
 gh auth setup-git
 git push --quiet --force origin "$branch"
 if [ -z "$(gh pr list --state open --head "$branch" --json number --jq '.[0].number')" ]; then
