@@ -84,6 +84,8 @@ def update(session: nox.Session, project: str, begun: str) -> None:
 def release(session: nox.Session) -> None:
     """Release a version, if all updates to it are green: `nox -s release -- 0.2.0`."""
     install(session, "test")
+    # First what takes a moment to find.
+    session.run("python", "tools/release.py", "--check", *session.posargs)
     session.run("pytest", "-n2", "tests/updates")
     session.run("python", "tools/release.py", *session.posargs)
 

@@ -1,9 +1,11 @@
 """Release a version of the template. `nox -s release -- X.Y.Z` runs the proofs, and then this.
 
-    python tools/release.py X.Y.Z
+    python tools/release.py [--check] X.Y.Z
 
 It writes the version and the date where they belong, commits and tags that, and notes the commit in
-releases.toml, which a second commit adds: a commit cannot name itself. Nothing is pushed.
+releases.toml, which a second commit adds: a commit cannot name itself. Nothing is pushed. Where
+something fails on the way, all is taken back. `--check` says whether all is in place, and does
+nothing.
 """
 
 import re
@@ -17,10 +19,12 @@ import yaml
 from packaging.version import Version
 
 REPOSITORY = Path.cwd()
-FORM = re.compile(r"\d+\.\d+\.\d+")
+CHECK = "--check"
+FORM = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}")
 UNRELEASED = "## [Unreleased]\n"
 FOR_UPDATES = "### For existing projects"
-VERSION = re.compile(r'^version = ".*"$', re.MULTILINE)
+VERSION = re.compile(r'^version = "(.*)"$', re.MULTILINE)
+WRITTEN = ("CHANGELOG.md", "pyproject.toml", "releases.toml")
 
 
 class NotReadyError(Exception):
@@ -30,46 +34,93 @@ class NotReadyError(Exception):
 def main(words: list[str]) -> int:
     """Release, or say why not."""
     try:
-        release(*words[:1])
+        version = version_in(words)
+        texts = released_texts(version)
+        if CHECK in words:
+            print(f"All is in place for {version}.")
+            return 0
+        release(version, texts)
     except NotReadyError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"Released {words[0]}. Look at it, then: git push origin main v{words[0]}")
+    print(f"Released {version}. Look at it, then: git push origin main v{version}")
     return 0
 
 
-def release(version: str = "") -> None:
-    """Write, commit, tag and note a release.
+def version_in(words: list[str]) -> str:
+    """The version that the command line names.
 
     Raises:
-        NotReadyError: Something is missing. Nothing has been changed then.
+        NotReadyError: It names none, or more than one.
+    """
+    named = [word for word in words if word != CHECK]
+    if len(named) != 1:
+        raise NotReadyError("Name the version: nox -s release -- 0.2.0")
+    return named[0]
+
+
+def released_texts(version: str) -> dict[str, str]:
+    """What the files say that name the version, by their paths.
+
+    Raises:
+        NotReadyError: Something is missing.
     """
     check_version(version)
     check_tree()
-    changelog = released_changelog(version)
-    (REPOSITORY / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
-    project = REPOSITORY / "pyproject.toml"
-    text = VERSION.sub(f'version = "{version}"', project.read_text(encoding="utf-8"), count=1)
-    project.write_text(text, encoding="utf-8")
-    git("commit", "--quiet", "--all", f"--message=Release {version}")
-    git("tag", f"--message=Version {version}", "--annotate", f"v{version}")
-    note(version, git("rev-parse", "HEAD").strip())
-    git("commit", "--quiet", "--all", f"--message=Note the commit of version {version}")
+    return {
+        "CHANGELOG.md": released_changelog(version),
+        "pyproject.toml": released_project(version),
+    }
+
+
+def release(version: str, texts: dict[str, str]) -> None:
+    """Write, commit, tag and note a release.
+
+    Raises:
+        NotReadyError: Git refused, or a hook of it. Nothing has been changed then.
+    """
+    begun = git("rev-parse", "HEAD").strip()
+    try:
+        for path, text in texts.items():
+            (REPOSITORY / path).write_text(text, encoding="utf-8")
+        git("commit", "--quiet", f"--message=Release {version}", "--", *WRITTEN)
+        git("tag", f"--message=Version {version}", "--annotate", f"v{version}")
+        note(version, git("rev-parse", "HEAD").strip())
+        git("commit", "--quiet", f"--message=Note the commit of version {version}", "--", *WRITTEN)
+    except BaseException:
+        take_back(version, begun)
+        raise
+
+
+def take_back(version: str, begun: str) -> None:
+    """Leave all as it was before a release was begun.
+
+    Args:
+        version: The version that is not to be; that it had no tag has been checked.
+        begun: The commit that was the newest.
+    """
+    git("reset", "--quiet", "--soft", begun)
+    git("restore", f"--source={begun}", "--staged", "--worktree", "--", *WRITTEN)
+    if git("tag", "--list", f"v{version}"):
+        git("tag", "--delete", f"v{version}")
 
 
 def check_version(version: str) -> None:
     """See whether a version can be the next.
 
     Raises:
-        NotReadyError: It has another form, or is no newer than the newest.
+        NotReadyError: It has another form, is no newer than the newest, or has a tag.
     """
-    if not version:
-        raise NotReadyError("Name the version: nox -s release -- 0.2.0")
     if not FORM.fullmatch(version):
         raise NotReadyError(f"{version} is no version such as 0.2.0.")
     newest = max((Version(each["version"]) for each in noted()), default=Version("0"))
     if Version(version) <= newest:
         raise NotReadyError(f"{version} is no newer than {newest}, which was released.")
+    if git("tag", "--list", f"v{version}"):
+        raise NotReadyError(
+            f"There is a tag v{version}, which releases.toml does not know. If a release was"
+            " interrupted, CONTRIBUTING.md says how to take it back."
+        )
 
 
 def check_tree() -> None:
@@ -95,13 +146,28 @@ def released_changelog(version: str) -> str:
     told = after.partition("\n## [")[0]
     if not found or "\n- " not in told:
         raise NotReadyError("CHANGELOG.md says nothing under [Unreleased]. Say what has changed.")
-    if noted() and FOR_UPDATES not in told:
+    if noted() and not told.partition(FOR_UPDATES)[2].partition("\n### ")[0].strip():
         raise NotReadyError(
-            f'CHANGELOG.md has no "{FOR_UPDATES}" under [Unreleased]. Say there what an update'
-            " means for projects that there are, even if that is nothing."
+            f'CHANGELOG.md says nothing under [Unreleased], "{FOR_UPDATES}". Say there what an'
+            " update means for projects that there are, even if that is nothing."
         )
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     return f"{before}{UNRELEASED}\n## [{version}] - {day}\n{after}"
+
+
+def released_project(version: str) -> str:
+    """The text of pyproject.toml with this version.
+
+    Raises:
+        NotReadyError: It has none, or a newer one.
+    """
+    text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    found = VERSION.search(text)
+    if not found:
+        raise NotReadyError(f'pyproject.toml has no line such as version = "{version}". Add it.')
+    if Version(found[1]) > Version(version):
+        raise NotReadyError(f"pyproject.toml has the version {found[1]}, newer than {version}.")
+    return VERSION.sub(f'version = "{version}"', text, count=1)
 
 
 def noted() -> list[dict[str, str]]:
@@ -130,7 +196,7 @@ def git(*words: str) -> str:
         ["git", *words], cwd=REPOSITORY, check=False, capture_output=True, text=True
     )
     if done.returncode:
-        raise NotReadyError(f"git {words[0]} failed: {done.stderr.strip()}")
+        raise NotReadyError(f"git {words[0]} failed: {(done.stderr or done.stdout).strip()}")
     return done.stdout
 
 
