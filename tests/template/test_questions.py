@@ -309,6 +309,11 @@ def test_every_keyword_and_standard_module_of_this_python_is_reserved() -> None:
     assert expressible - set(reserved.reserved_names) == set()  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("question", [name for name in QUESTIONS if not name.startswith("_")])
+def test_every_question_has_a_default_also_one_that_is_not_asked(question: str) -> None:
+    assert QUESTIONS[question]["default"]
+
+
 @pytest.mark.parametrize("question", ASKED)
 def test_every_question_says_what_it_asks_and_has_a_default(question: str) -> None:
     entry = QUESTIONS[question]

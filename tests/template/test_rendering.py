@@ -3,13 +3,18 @@
 import sys
 from pathlib import Path
 
+import jinja2
 import pexpect
 import pytest
 import yaml
+from jinja2 import nodes
 
-from tests.support import ASKED, PROJECTS, QUESTIONS, VERSION, run, tree
+from tests.support import ASKED, PROJECTS, QUESTIONS, REPOSITORY, VERSION, run, tree
 
 COPIER = [sys.executable, "-m", "copier"]
+# Filters whose result depends on what they are given, and on nothing else. Copier has others, which
+# read the clock (`strftime`), the machine (`fileglob`) or throw dice (`random`, `shuffle`).
+FILTERS = {"join", "length", "lower", "regex_search", "replace", "to_nice_yaml"}
 
 
 def copy(source: str | Path, project: Path, *options: str) -> None:
@@ -30,6 +35,39 @@ def test_the_same_answers_give_the_same_bytes_anywhere_and_at_any_time(
     copy(template, tmp_path / "elsewhere" / "two", answers)
 
     assert tree(tmp_path / "one") == tree(tmp_path / "elsewhere" / "two")
+
+
+def impure(text: str) -> set[str]:
+    """What a template uses that may be otherwise on another day."""
+    environment = jinja2.Environment(
+        autoescape=False, extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+    )
+    parsed = environment.parse(text)
+    filters = {each.name for each in parsed.find_all(nodes.Filter)}
+    dice = {each.name for each in parsed.find_all(nodes.Name) if each.name == "lipsum"}
+    return (filters - FILTERS) | dice
+
+
+def test_no_template_reads_the_clock_or_throws_dice() -> None:
+    """Two copies of one day may be equal all the same."""
+    parts = [REPOSITORY / name for name in ("templates", "partials")]
+    rendered = [path for part in parts for path in part.rglob("*.jinja") if path.is_file()]
+    used = {path.name: impure(path.read_text()) for path in [*rendered, REPOSITORY / "copier.yml"]}
+
+    assert {name: found for name, found in used.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{ '%Y' | strftime }}", {"strftime"}),
+        ("{% set token = range(9) | random %}", {"random"}),
+        ("{{ lipsum() }}", {"lipsum"}),
+        ("{{ name | lower | replace('a', 'b') }}", set()),
+    ],
+)
+def test_a_date_or_a_random_value_would_be_found(text: str, found: set[str]) -> None:
+    assert impure(text) == found
 
 
 def test_a_path_and_a_git_address_give_the_same_project(template: Path, tmp_path: Path) -> None:

@@ -1,9 +1,16 @@
 """What would make updates worse, found by comparing a release with what is to be the next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-ASPECTS = ("default", "type", "choices", "validator")
+import yaml
+
+from tests.updates.ownership import owner_of
+
+# What may change without a word: how a question is put, and whether it is put at all as long as its
+# answer is kept.
+UNIMPORTANT = frozenset({"help", "placeholder", "ask"})
+ANSWERS = ".copier-answers.yml"
 # Which projects there are is no answer of anybody's.
 NOT_ANSWERED = frozenset({"projects", "project"})
 
@@ -20,7 +27,18 @@ def changed_questions(then: Questions, now: Questions) -> list[str]:
     return sorted(
         name
         for name in then.keys() & now.keys() - NOT_ANSWERED
-        if any(then[name].get(aspect) != now[name].get(aspect) for aspect in ASPECTS)
+        if any(
+            then[name].get(aspect) != now[name].get(aspect)
+            for aspect in (then[name].keys() | now[name].keys()) - UNIMPORTANT
+        )
+    )
+
+
+def changed_answers(then: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[str]:
+    """Answers that who says nothing gets otherwise, or that are not kept any more."""
+    before, after = (yaml.safe_load(each[ANSWERS]) for each in (then, now))
+    return sorted(
+        name for name in before if not name.startswith("_") and before[name] != after.get(name)
     )
 
 
@@ -40,6 +58,17 @@ def rewritten_migrations(then: Mapping[str, bytes], now: Mapping[str, bytes]) ->
     return sorted(path for path in then if is_migration(path) and now.get(path) != then[path])
 
 
+def moved_files(paths: Iterable[str], before: str, rules: str) -> list[str]:
+    """Files that have another owner than they had.
+
+    Args:
+        paths: Files that were there, and still are.
+        before: The text of ownership.toml then.
+        rules: Its text now.
+    """
+    return sorted(path for path in paths if owner_of(path, before) != owner_of(path, rules))
+
+
 def is_migration(path: str) -> bool:
     """Whether a file is a step of a database's tables, with a number."""
     folder, _, name = path.rpartition("/")
@@ -55,4 +84,10 @@ def untold(names: list[str], changelog: str) -> list[str]:
     """
     unreleased = changelog.split("\n## [")[1]
     told = unreleased.partition("### For existing projects")[2].partition("\n### ")[0]
+    return unnamed(names, [told])
+
+
+def unnamed(names: list[str], texts: Iterable[str]) -> list[str]:
+    """Those that no text names in backticks."""
+    told = "\n".join(texts)
     return [name for name in names if f"`{name}`" not in told]

@@ -15,10 +15,12 @@ import yaml
 
 from tests.support import QUESTIONS, REPOSITORY, copy_project, git, tree
 from tests.updates import guards
+from tests.updates.guards import ANSWERS
 from tests.updates.history import NEXT, releases
 from tests.updates.ownership import RULES, owner_of, patterns_of
 
 LAST = releases()[-1]
+DECISIONS = REPOSITORY / "docs" / "decisions"
 CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
 
 Trees = tuple[dict[str, bytes], dict[str, bytes]]
@@ -45,6 +47,13 @@ def test_no_question_is_lost_or_changed_untold() -> None:
     assert guards.untold(guards.changed_questions(THEN, NOW), CHANGELOG) == []
 
 
+def test_no_question_is_lost_without_a_decision_record() -> None:
+    listed = git(REPOSITORY, "ls-tree", "--name-only", LAST.commit, "docs/decisions/").split()
+    new = [path for path in DECISIONS.glob("*.md") if f"docs/decisions/{path.name}" not in listed]
+    records = [path.read_text(encoding="utf-8") for path in new]
+    assert guards.unnamed(guards.lost_questions(THEN, NOW), records) == []
+
+
 def test_projects_that_were_released_can_still_be_updated() -> None:
     assert guards.lost_projects(THEN, NOW) == []
 
@@ -64,6 +73,12 @@ def test_no_file_is_lost_untold_and_no_released_migration_is_rewritten(trees: Tr
     assert guards.rewritten_migrations(*trees) == []
 
 
+def test_no_default_changes_and_no_answer_is_forgotten_untold(trees: Trees) -> None:
+    then, now = trees
+    if then:
+        assert guards.untold(guards.changed_answers(then, now), CHANGELOG) == []
+
+
 def test_every_file_has_an_owner_and_none_changes_it_untold(trees: Trees) -> None:
     then, now = trees
     rules = (REPOSITORY / RULES).read_text(encoding="utf-8")
@@ -71,8 +86,7 @@ def test_every_file_has_an_owner_and_none_changes_it_untold(trees: Trees) -> Non
     assert set(owners.values()) <= {"template", "both", "learner"}
     if RULES not in git(REPOSITORY, "ls-tree", "--name-only", LAST.commit).split():
         return  # The newest release is older than the rules.
-    before = at_release(RULES)
-    moved = [path for path in sorted(then.keys() & now) if owner_of(path, before) != owners[path]]
+    moved = guards.moved_files(then.keys() & now, at_release(RULES), rules)
     assert guards.untold(moved, CHANGELOG) == []
 
 
@@ -96,11 +110,35 @@ def test_a_removed_question_is_found() -> None:
         ("type", "bool"),
         ("choices", {"MIT": "MIT"}),
         ("validator", "{% if license %}No.{% endif %}"),
+        ("when", False),
+        ("secret", True),
+        ("multiselect", True),
     ],
 )
 def test_a_changed_question_is_found(aspect: str, value: object) -> None:
     now = {**NOW, "license": {**NOW["license"], aspect: value}}
     assert guards.changed_questions(NOW, now) == ["license"]
+
+
+def test_how_a_question_is_put_may_change() -> None:
+    now = {**NOW, "license": {**NOW["license"], "help": "Whose may it be?"}}
+    assert guards.changed_questions(NOW, now) == []
+
+
+def test_a_changed_default_and_a_forgotten_answer_are_found() -> None:
+    then = {ANSWERS: b"_commit: v1.0.0\nlicense: MIT\nname: A\npython: '3.13'\n"}
+    now = {ANSWERS: b"_commit: v1.1.0\nlicense: MIT\nname: B\nadded: C\n"}
+    assert guards.changed_answers(then, now) == ["name", "python"]
+
+
+def test_a_question_that_no_record_names_is_found() -> None:
+    assert guards.unnamed(["license", "name"], ["The `license` is MIT.", "A name"]) == ["name"]
+
+
+def test_a_file_that_moved_to_another_owner_is_found() -> None:
+    before = '[[files]]\nowner = "both"\npaths = ["src/**"]\n'
+    rules = '[[files]]\nowner = "learner"\npaths = ["src/a.py"]\n' + before
+    assert guards.moved_files(["src/a.py", "src/b.py"], before, rules) == ["src/a.py"]
 
 
 def test_a_project_that_is_not_offered_any_more_is_found() -> None:
