@@ -1,6 +1,7 @@
 """What the workflow of a project does every week, with a stand-in for GitHub's program."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -110,6 +111,64 @@ def test_an_open_pull_request_is_brought_up_to_date(
     run([f"./{SCRIPT}"], cwd=mine)
 
     assert noted.read_text().splitlines()[-1].startswith("pr edit template-update --title ")
+
+
+def test_what_somebody_has_pushed_to_an_open_pull_request_is_not_overwritten(
+    changing: Path, mine: Path, noted: Path
+) -> None:
+    lengthen_lines(changing)
+    release_as(changing, NEXT, "Longer lines")
+    run([f"./{SCRIPT}"], cwd=mine)
+    (mine / ".editorconfig").write_text("[*]\nmax_line_length = 88\n")
+    commit_all(mine, "Resolve the conflict")
+    git(mine, "push", "--quiet", "origin", "template-update")
+    resolved = git(mine, "rev-parse", "HEAD").strip()
+    git(mine, "switch", "--quiet", "main")
+    Path(f"{noted}.open").write_text("7\n")
+    noted.unlink()
+
+    told = run([f"./{SCRIPT}"], cwd=mine)
+
+    assert told.splitlines()[-1] == (
+        "Somebody works on pull request 7, so it is left alone. Merge it; then the next one comes."
+    )
+    assert git(mine, "ls-remote", "origin", "template-update").split()[0] == resolved
+    assert "pr edit" not in noted.read_text()
+
+
+def test_a_branch_of_a_pull_request_that_was_closed_is_begun_anew(
+    changing: Path, mine: Path, noted: Path
+) -> None:
+    lengthen_lines(changing)
+    release_as(changing, NEXT, "Longer lines")
+    git(mine, "switch", "--quiet", "--create", "template-update")
+    (mine / "old").write_text("old\n")
+    commit_all(mine, "Resolve an older conflict")
+    git(mine, "push", "--quiet", "origin", "template-update")
+    git(mine, "switch", "--quiet", "main")
+
+    run([f"./{SCRIPT}"], cwd=mine)
+
+    assert noted.read_text().splitlines()[-1].startswith("pr create ")
+    subjects = git(mine, "log", "--format=%s", "main..origin/template-update").splitlines()
+    assert subjects == ["Update from the template: v1.0.0 to v1.1.0"]
+
+
+def test_a_template_that_is_a_folder_elsewhere_is_told(mine: Path, noted: Path) -> None:
+    answers = (mine / ".copier-answers.yml").read_text()
+    source = next(line for line in answers.splitlines() if line.startswith("_src_path: "))
+    replace(mine / ".copier-answers.yml", source, "_src_path: /home/ada/seedbed")
+    commit_all(mine, "Begun on a laptop")
+
+    done = subprocess.run([f"./{SCRIPT}"], cwd=mine, check=False, capture_output=True, text=True)
+
+    message = (
+        "The template, /home/ada/seedbed, is a folder of another machine. Write the address of its"
+        " Git\nrepository into .copier-answers.yml, under _src_path, or delete the workflow"
+        " template.yml.\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
+    assert not noted.exists()
 
 
 def test_workflows_that_the_token_may_not_push_are_told_in_an_issue(

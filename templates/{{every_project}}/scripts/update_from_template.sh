@@ -7,16 +7,28 @@
 set -eu
 
 branch=template-update
+email='41898282+github-actions[bot]@users.noreply.github.com'
 text=$(mktemp)
 trap 'rm -f "$text"' EXIT
 
-version() {
-  sed -n 's/^_commit: //p' .copier-answers.yml
+answer() {
+  sed -n "s/^$1: //p" .copier-answers.yml
 }
 
-before=$(version)
+source=$(answer _src_path)
+case $source in
+  /* | .* | [A-Za-z]:*)
+    if [ ! -d "$source" ]; then
+      echo "The template, $source, is a folder of another machine. Write the address of its Git" >&2
+      echo "repository into .copier-answers.yml, under _src_path, or delete the workflow template.yml." >&2
+      exit 1
+    fi
+    ;;
+esac
+
+before=$(answer _commit)
 uvx --from 'copier>=9.19,<10' copier update --defaults --quiet
-after=$(version)
+after=$(answer _commit)
 if [ -z "$(git status --porcelain)" ]; then
   echo "There is nothing newer than $before."
   exit 0
@@ -49,14 +61,22 @@ if [ -n "$workflows" ] && [ "${CAN_CHANGE_WORKFLOWS-}" != true ]; then
   exit 0
 fi
 
-git switch --quiet --force-create "$branch"
-git -c user.name='github-actions[bot]' \
-  -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \
-  commit --quiet --message "$title"
-# Git asks gh for the token when it pushes.
+# Git asks gh for the token.
 gh auth setup-git
-git push --quiet --force origin "$branch"
-if [ -z "$(gh pr list --state open --head "$branch" --json number --jq '.[0].number')" ]; then
+number=$(gh pr list --state open --head "$branch" --json number --jq '.[0].number')
+pushed=$(git ls-remote origin "refs/heads/$branch" | cut -f 1)
+if [ -n "$number" ] && [ -n "$pushed" ]; then
+  git fetch --quiet --depth 1 origin "$pushed"
+  if [ "$(git log -1 --format=%ce "$pushed")" != "$email" ]; then
+    echo "Somebody works on pull request $number, so it is left alone. Merge it; then the next one comes."
+    exit 0
+  fi
+fi
+git switch --quiet --force-create "$branch"
+git -c user.name='github-actions[bot]' -c user.email="$email" commit --quiet --message "$title"
+# Not over what was pushed in the meantime.
+git push --quiet --force-with-lease="refs/heads/$branch:$pushed" origin "$branch"
+if [ -z "$number" ]; then
   gh pr create --head "$branch" --title "$title" --body-file "$text"
 else
   gh pr edit "$branch" --title "$title" --body-file "$text"
