@@ -4,6 +4,7 @@ Each test makes a short history of the template: what is released at first, a le
 what is released next.
 """
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -59,7 +60,7 @@ def test_an_update_of_a_tree_with_uncommitted_work_is_refused(
     )
 
     assert done.returncode == 1
-    assert "dirty" in done.stderr
+    assert "Destination repository is dirty; cannot continue." in done.stderr
     assert (mine / "README.md").read_text() == "not committed\n"
 
 
@@ -104,9 +105,18 @@ def test_a_conflict_cannot_be_committed_by_oversight(changing: Path, tmp_path: P
         check=False,
     )
 
-    assert done.returncode != 0
-    assert ".editorconfig" in done.stdout + done.stderr
+    told = done.stdout + done.stderr
+    failed = re.findall(r"^(.*?)\.+Failed$", told, re.MULTILINE)
+    assert (done.returncode, failed) == (1, ["refuse conflict markers"])
+    assert "\n.editorconfig:" in told
     assert git(mine, "rev-parse", "HEAD") == before
+    # Resolved, it can be.
+    settings = mine / ".editorconfig"
+    text = re.sub(r"<<<<<<< .*\n(.*\n)=======\n.*\n>>>>>>> .*\n", r"\1", settings.read_text())
+    settings.write_text(text)
+    git(mine, "add", "--all")
+    git(mine, "commit", "--message", "Updated")
+    assert git(mine, "log", "--format=%s").splitlines()[0] == "Updated"
 
 
 def test_an_answer_can_be_changed_with_an_update(changing: Path, tmp_path: Path) -> None:
@@ -142,6 +152,37 @@ def test_one_update_over_several_versions_is_the_same_as_one_after_the_other(
 
     assert tree(mine) == tree(stepwise)
     assert (mine / ".editorconfig").read_text().endswith("\n# fix 1\n\n# fix 2\n\n# fix 3\n")
+
+
+def test_a_changelog_that_the_learner_deleted_stays_deleted(changing: Path, tmp_path: Path) -> None:
+    mine = copy_project(changing, tmp_path, PROJECT)
+    (mine / "CHANGELOG.md").unlink()
+    commit_all(mine, "My work")
+    with (layer(changing) / "CHANGELOG.md").open("a") as file:
+        file.write("\nA fix.\n")
+    release_as(changing, NEXT, "Another changelog")
+
+    update(mine)
+
+    assert git(mine, "status", "--porcelain") == " M .copier-answers.yml\n"
+
+
+def test_a_migration_that_the_learner_deleted_comes_back(changing: Path, tmp_path: Path) -> None:
+    """As CONTRIBUTING.md of a project says: Copier brings back what it would otherwise skip."""
+    mine = copy_project(changing, tmp_path, "blog-api")
+    (first,) = (mine / "src/app/migrations/versions").glob("0*.py")
+    first.unlink()
+    commit_all(mine, "My work")
+    replace(layer(changing) / ".editorconfig", "max_line_length = 100", "max_line_length = 120")
+    release_as(changing, NEXT, "Longer lines")
+
+    update(mine)
+
+    assert git(mine, "status", "--porcelain", "--untracked-files=all").splitlines() == [
+        " M .copier-answers.yml",
+        " M .editorconfig",
+        f"?? {first.relative_to(mine)}",
+    ]
 
 
 def remove(changing: Path) -> None:
