@@ -1,0 +1,149 @@
+"""An update of one student's work: the new version rendered, and merged into a commit of theirs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from seedbed.git import git
+from seedbed.history import Answers, answers_at, contains
+from seedbed.importing import Commit, write_commits
+from seedbed.merging import merge
+from seedbed.messages import update_message, version_message
+from seedbed.model import Cohort, SeedbedError, Student
+from seedbed.remote import UPDATES
+from seedbed.rendering import Rendering
+from seedbed.store import Store
+from seedbed.tools import Tools
+
+_MERGED = "refs/seedbed/merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update of a student's work, ready to be pushed.
+
+    Attributes:
+        commit: The merge of the student's commit and the new version.
+        conflicts: The files of it that have a conflict.
+    """
+
+    commit: str
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Prepares updates of one student's work.
+
+    Attributes:
+        cohort: The cohort.
+        tools: The template.
+        store: Where rendered versions are kept.
+        repository: A scratch repository with the student's branches.
+        student: The student.
+        to: The tag of the new version.
+    """
+
+    cohort: Cohort
+    tools: Tools
+    store: Store
+    repository: Path
+    student: Student
+    to: str
+
+    def update(self, commit: str) -> Update:
+        """Merge the new version into a commit of the student's: the same commit, the same merge.
+
+        Raises:
+            SeedbedError: It cannot be rendered or merged.
+        """
+        seconds = self.cohort.seconds
+        answers = answers_at(self.tools, self.repository, commit)
+        base = self._base(answers)
+        new = self._rendered(self.to, answers)
+        theirs = self._added(new, self.to, base)
+        merged = merge(
+            self.repository,
+            base=base,
+            ours=commit,
+            theirs=theirs,
+            rendering=new,
+            name=f"{UPDATES}{self.to}",
+            seconds=seconds,
+        )
+        message = update_message(answers.version, self.to, merged.conflicts)
+        written = Commit(
+            _MERGED,
+            (commit, theirs),
+            message,
+            self.cohort.author,
+            self._later_date(commit, theirs),
+            tree=merged.tree,
+            removed=merged.removed,
+        )
+        write_commits(self.repository, written, seconds=seconds)
+        found = git(self.repository, "rev-parse", _MERGED, seconds=seconds).decode().strip()
+        return Update(found, merged.conflicts)
+
+    def replaces(self, branch: str, main: str) -> bool:
+        """Whether an update may take the place of a branch, as nothing of the student's is lost.
+
+        So it is if `main` has all of it, or if it is what seedbed itself made of an earlier `main`.
+
+        Args:
+            branch: The commit that the branch points to.
+            main: The commit that `main` points to.
+        """
+        seconds = self.cohort.seconds
+        if contains(self.repository, main, branch, seconds=seconds):
+            return True
+        listed = git(
+            self.repository, "rev-list", "--parents", "--max-count=1", branch, "--", seconds=seconds
+        )
+        _, *parents = listed.decode().split()
+        if len(parents) != len(("theirs", "ours")) or not contains(
+            self.repository, main, parents[0], seconds=seconds
+        ):
+            return False
+        try:
+            return self.update(parents[0]).commit == branch
+        except SeedbedError:
+            return False
+
+    def _base(self, answers: Answers) -> str:
+        """The version that the student's work has now.
+
+        The store has it, or it is rendered: a student may have updated alone, or changed an answer.
+        """
+        known = self.store.with_answers(self.student.slug, answers.object_id)
+        if known is not None:
+            return known
+        rendering = self.tools.renderer(answers.version).render_again(
+            self.student.slug, answers.content, {}
+        )
+        return self._added(rendering, answers.version, self.store.tip(self.student.slug))
+
+    def _rendered(self, version: str, answers: Answers) -> Rendering:
+        # The roster answers what the student's version did not ask.
+        new = {
+            name: value
+            for name, value in self.student.answers.items()
+            if name not in answers.values
+        }
+        renderer = self.tools.renderer(version)
+        return renderer.render_again(self.student.slug, answers.content, new)
+
+    def _added(self, rendering: Rendering, version: str, parent: str | None) -> str:
+        return self.store.add(
+            self.student.slug,
+            rendering.files,
+            parent=parent,
+            message=version_message(version),
+            who=self.cohort.author,
+            date=self.tools.template.date(version),
+        )
+
+    def _later_date(self, *commits: str) -> str:
+        """The later of the dates: a retry gives the same commit, and none is before its parents."""
+        log = ("log", "--no-walk", "--date=raw", "--format=%cd", *commits, "--")
+        dates = git(self.repository, *log, seconds=self.cohort.seconds).decode().splitlines()
+        return max(dates, key=lambda date: int(date.split()[0]))

@@ -1,0 +1,147 @@
+"""The template: a copy of its repository, its released versions, and one checkout of each."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
+
+from copier._vcs import get_repo
+from packaging.version import InvalidVersion, Version
+
+from seedbed.git import GitError, git, git_over_network, shown
+from seedbed.model import Cohort, SeedbedError
+
+
+@dataclass(frozen=True)
+class Template:
+    """A copy of the template's repository.
+
+    Attributes:
+        source: The source as the cohort names it, and as students' answers files will.
+        mirror: The copy, a bare repository.
+        checkouts: The folder with a checkout of each version that was needed.
+        seconds: How long one call of Git may take.
+    """
+
+    source: str
+    mirror: Path
+    checkouts: Path
+    seconds: float
+
+    @cached_property
+    def versions(self) -> Sequence[str]:
+        """The tags of all released versions, the oldest first. Prereleases are none."""
+        names = git(self.mirror, "tag", "--list", seconds=self.seconds).decode().split()
+        found = {name: version for name in names if (version := _version(name))}
+        return sorted(found, key=lambda name: (found[name], name))
+
+    def tag(self, version: str) -> str:
+        """The tag of a version, which may be written with or without its `v`.
+
+        Raises:
+            SeedbedError: There is no such version.
+        """
+        wanted = _version(version)
+        for name in self.versions:
+            if name == version or (wanted and _version(name) == wanted):
+                return name
+        known = ", ".join(self.versions) or "none: tag one, such as v1.0.0"
+        raise SeedbedError(f"The template has no version {version}. Versions it has: {known}.")
+
+    def newest(self) -> str:
+        """The tag of the newest version.
+
+        Raises:
+            SeedbedError: None was ever released.
+        """
+        if not self.versions:
+            raise SeedbedError(
+                f"The template {shown(self.source)} has no released version: tag one, like v1.0.0."
+            )
+        return self.versions[-1]
+
+    def between(self, earlier: str, later: str) -> int:
+        """How many versions one is behind another; less than nothing where it is newer."""
+        return self.versions.index(later) - self.versions.index(earlier)
+
+    def date(self, version: str) -> str:
+        """When a version was committed, in Git's form."""
+        log = ("log", "--max-count=1", "--date=raw", "--format=%cd", f"refs/tags/{version}", "--")
+        return git(self.mirror, *log, seconds=self.seconds).decode().strip()
+
+    def checkout(self, version: str) -> Path:
+        """Check a version out, if that was not done yet; several processes may ask at once."""
+        folder = self.checkouts / version
+        if not folder.is_dir():
+            self.checkouts.mkdir(parents=True, exist_ok=True)
+            scratch = Path(mkdtemp(dir=self.checkouts, prefix="."))
+            try:
+                self._clone(version, scratch)
+                scratch.rename(folder)
+            except OSError:
+                if not folder.is_dir():
+                    raise
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+        return folder
+
+    def _clone(self, version: str, folder: Path) -> None:
+        clone = (
+            "clone",
+            "--quiet",
+            "--shared",
+            f"--branch={version}",
+            "--config=advice.detachedHead=false",
+        )
+        git(self.mirror, *clone, str(self.mirror), str(folder), seconds=self.seconds)
+
+
+def open_template(cohort: Cohort) -> Template:
+    """Copy the template's repository, or bring the copy up to date.
+
+    Raises:
+        SeedbedError: It cannot be reached.
+    """
+    template = template_of(cohort)
+    address = get_repo(template.source)
+    if address is None:
+        raise SeedbedError(
+            f"{shown(template.source)} is no Git repository. `source` under [template] is the"
+            " template's address, such as gh:your-org/seedbed, or a folder with a clone."
+        )
+    template.mirror.mkdir(parents=True, exist_ok=True)
+    git(template.mirror, "init", "--quiet", "--bare", seconds=cohort.seconds)
+    try:
+        fetch = ("fetch", "--quiet", "--prune", "--no-write-fetch-head", address)
+        everything = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+        git_over_network(template.mirror, *fetch, *everything, seconds=cohort.seconds)
+    except GitError as error:
+        raise SeedbedError(
+            f"The template {shown(template.source)} cannot be had: {error}."
+        ) from error
+    return template
+
+
+def template_of(cohort: Cohort) -> Template:
+    """The copy of the template's repository that `open_template` made."""
+    state = cohort.state
+    return Template(
+        _absolute(cohort), state / "template.git", state / "tmp" / "template", cohort.seconds
+    )
+
+
+def _absolute(cohort: Cohort) -> str:
+    """A source that is a path is relative to the cohort's file; students' files name it whole."""
+    path = cohort.folder / os.path.expanduser(cohort.template)
+    return str(path.resolve()) if path.is_dir() else cohort.template
+
+
+def _version(name: str) -> Version | None:
+    try:
+        version = Version(name)
+    except InvalidVersion:
+        return None
+    return None if version.is_prerelease else version
