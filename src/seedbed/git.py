@@ -1,22 +1,21 @@
 """Calls of Git: none prompts, each has a time limit, and failures are told in a person's words."""
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from seedbed.model import SeedbedError, Signature
+from seedbed.failures import Failure, GitError, failure_of
+from seedbed.model import Signature
 
 ATTEMPTS = 4
 """How often a call is tried that fails on the way to the server."""
+_PATIENCE = 2
 
 # What a shell may have set for another repository, as `git rev-parse --local-env-vars` lists.
 _OF_ANOTHER_REPOSITORY = (
@@ -41,75 +40,6 @@ _SETTINGS = {
     "push.gpgSign": "false",
 }
 _OPTIONS = tuple(word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}"))
-
-
-class Failure(Enum):
-    """Why Git failed: what to do next, for each kind."""
-
-    TIME = "no answer in time: is the server slow? Try again, or raise `seconds` under [git]"
-    TRANSPORT = "the connection failed: is the server reachable? Try again"
-    AUTHENTICATION = (
-        "the server wants credentials, or refused them: set up Git's credential helper or SSH agent"
-    )
-    NOT_THERE = (
-        "there is no such repository, or you may not see it: create it, or give yourself access"
-    )
-    MOVED = "somebody pushed at the same time: run the same command again"
-    REFUSED = "the server refused the push"
-    DISK = "no space is left on the disk: make room, and run the same command again"
-    OTHER = "Git failed"
-
-
-# The first that fits counts. Messages are those of Git 2.39 and later, of OpenSSH and of libcurl.
-_SIGNS: Sequence[tuple[Failure, str]] = (
-    (Failure.DISK, r"No space left on device|File too large|Disk quota exceeded"),
-    (
-        Failure.AUTHENTICATION,
-        (
-            r"Authentication failed|could not read (Username|Password)|Permission denied \("
-            r"|terminal prompts disabled|HTTP 40[13]|error: 40[13]|Host key verification failed"
-        ),
-    ),
-    (
-        Failure.NOT_THERE,
-        (
-            r"does not appear to be a git repository|[Rr]epository .*not found|HTTP 404|error: 404"
-            r"|does not exist|not a git repository"
-        ),
-    ),
-    (
-        Failure.MOVED,
-        r"\((stale info|fetch first|non-fast-forward|failed to update ref)|cannot lock ref",
-    ),
-    (Failure.REFUSED, r"\[remote rejected\]|pre-receive hook declined|protected branch"),
-    (
-        Failure.TRANSPORT,
-        (
-            r"Could not resolve host|unable to resolve|Connection (refused|reset|timed out|closed)"
-            r"|Failed to connect|early EOF|RPC failed|unexpected disconnect|hung up"
-            r"|HTTP (429|5\d\d)|error: (429|5\d\d)|kex_exchange_identification|Empty reply"
-            r"|Network is unreachable|gnutls_handshake|SSL_ERROR|invalid index-pack"
-            r"|bad pack header|transfer closed"
-        ),
-    ),
-)
-
-
-@dataclass
-class GitError(SeedbedError):
-    """A call of Git that failed.
-
-    Attributes:
-        failure: Why.
-        detail: What Git or the server said beyond that, in a line; without user information.
-    """
-
-    failure: Failure
-    detail: str = ""
-
-    def __str__(self) -> str:
-        """The reason, as it is counted and shown."""
-        return f"{self.failure.value} ({self.detail})" if self.detail else self.failure.value
 
 
 def git(
@@ -151,26 +81,12 @@ def git_over_network(
     a server that refuses will refuse again.
     """
     attempts = Retrying(
-        retry=retry_if_exception(_is_of_transport),
+        retry=retry_if_exception(_may_pass),
         stop=stop_after_attempt(ATTEMPTS),
         wait=wait_exponential_jitter(initial=0.2, max=5, jitter=0.2),
         reraise=True,
     )
     return attempts(git, repository, *arguments, seconds=seconds, stdin=stdin)
-
-
-def failure_of(errors: str) -> GitError:
-    """Tell from what Git wrote why it failed."""
-    shown = without_user_information(errors)
-    for failure, sign in _SIGNS:
-        if re.search(sign, errors):
-            return GitError(failure, _said_by_server(shown) if failure is Failure.REFUSED else "")
-    return GitError(Failure.OTHER, _last_line(shown))
-
-
-def without_user_information(text: str) -> str:
-    """Leave out user names and passwords that stand in addresses."""
-    return re.sub(r"(?<=://)[^/\s]*@", "", text)
 
 
 def shown(url: str) -> str:
@@ -230,25 +146,19 @@ def _run(
         raise GitError(Failure.TIME) from error
     finally:
         if process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            _end(process)
     return process.returncode, output, errors.decode(errors="replace")
 
 
-def _is_of_transport(error: BaseException) -> bool:
-    return isinstance(error, GitError) and error.failure is Failure.TRANSPORT
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, GitError) and error.failure.may_pass
 
 
-def _said_by_server(errors: str) -> str:
-    said = [
-        line.removeprefix("remote:").strip() for line in errors.splitlines() if "remote:" in line
-    ]
-    why = re.findall(r"\[remote rejected\].*\((.*)\)", errors)
-    return "; ".join(filter(None, [*why, *said[:2]]))[:200]
-
-
-def _last_line(errors: str) -> str:
-    lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
-    return telling[-1][:200] if telling else "it did not say why"
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a call with all that it started; Git removes its locks if it is asked to end."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=_PATIENCE)
+            return

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from seedbed.git import Failure, GitError, git, git_over_network
+from seedbed.failures import Failure, GitError
+from seedbed.git import git, git_over_network
 from seedbed.log import append
 from seedbed.model import Cohort, Student
 from seedbed.places import Place, place_of

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from seedbed.checking import check
 from seedbed.exporting import export
-from seedbed.git import Failure, GitError, git
+from seedbed.failures import Failure, GitError
+from seedbed.git import git
 from seedbed.history import NotFromTemplateError, answers_at, contains, start_of
 from seedbed.messages import conflicts_in
 from seedbed.model import Checked, Cohort, Row, State, Student

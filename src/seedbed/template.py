@@ -11,7 +11,8 @@ from tempfile import mkdtemp
 from copier._vcs import get_repo
 from packaging.version import InvalidVersion, Version
 
-from seedbed.git import GitError, git, git_over_network, shown
+from seedbed.failures import GitError
+from seedbed.git import git, git_over_network, shown
 from seedbed.model import Cohort, SeedbedError
 
 
