@@ -1,0 +1,58 @@
+"""`seedbed init`: the files that a cohort begins with."""
+
+import os
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from seedbed.model import SeedbedError
+from seedbed.visible import visible
+
+NAMES = ("cohort.toml", "roster.csv")
+
+
+def write_initial(folder: Path, *, dry_run: bool) -> Sequence[Path]:
+    """Write a commented `cohort.toml` and a sample `roster.csv`: both, or nothing.
+
+    Args:
+        folder: Where to write them; it is made if there is none.
+        dry_run: Only look whether they can be written.
+
+    Returns:
+        The files.
+
+    Raises:
+        SeedbedError: One of them exists, or they cannot be written.
+    """
+    files = [folder / name for name in NAMES]
+    if there := [str(file) for file in files if os.path.lexists(file)]:
+        raise _taken(there)
+    if dry_run:
+        if folder.exists() and not folder.is_dir():
+            raise SeedbedError(f"{visible(str(folder))} is no folder. Name another.")
+        return files
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            content = resources.files("seedbed").joinpath("initial", file.name).read_bytes()
+            # Nobody's file is overwritten, even one that was made just now.
+            with file.open("xb") as stream:
+                written.append(file)
+                stream.write(content)
+    except OSError as error:
+        for file in written:
+            file.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError) and error.filename in map(str, files):
+            raise _taken([str(error.filename)]) from error
+        where = visible(str(folder))
+        raise SeedbedError(f"Nothing can be written to {where}: {error.strerror}.") from error
+    return files
+
+
+def _taken(there: Sequence[str]) -> SeedbedError:
+    names = visible(" and ".join(there))
+    return SeedbedError(
+        f"{names} exist{'s' if len(there) == 1 else ''} already, and nothing was written. "
+        "Name another folder, or move what is there."
+    )
