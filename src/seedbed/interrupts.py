@@ -1,0 +1,83 @@
+"""Ctrl-C, SIGTERM and a closing terminal: they stop the program at once, or are held."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+EXIT_CODE = 130
+"""What the program ends with when one of them has stopped it."""
+
+
+class Interrupted(BaseException):
+    """A signal asked the program to stop now. No `except Exception` may swallow it."""
+
+
+@dataclass
+class Held:
+    """What has come while signals are held.
+
+    Attributes:
+        wakes: The reading end of a pipe that has something in it as soon as a signal has come.
+        count: How many have come.
+    """
+
+    wakes: int
+    writes: int
+    count: int = 0
+
+    @property
+    def asked(self) -> bool:
+        """Whether the program was asked to stop."""
+        return self.count > 0
+
+
+_held: list[Held] = []
+
+
+def install() -> None:
+    """Take over the signals, but for those that our parent told us to ignore (`nohup`).
+
+    A process that is number 1 in a container ignores SIGTERM unless it has a handler.
+    """
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _handle)
+
+
+def ignore() -> None:
+    """Ignore the signals from here on: what is left to do takes a moment, and is not to be torn."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def held() -> Iterator[Held]:
+    """While this is open the first signal is only noted; the second one raises `Interrupted`."""
+    previous = {number: signal.getsignal(number) for number in SIGNALS}
+    holding = Held(*os.pipe())
+    _held.append(holding)
+    install()
+    try:
+        yield holding
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        _held.remove(holding)
+        os.close(holding.wakes)
+        os.close(holding.writes)
+
+
+def _handle(_number: int, _frame: FrameType | None) -> None:
+    if not _held:
+        raise Interrupted
+    holding = _held[-1]
+    holding.count += 1
+    if holding.count == 1:
+        os.write(holding.writes, b"!")
+    elif holding.count == 2:  # noqa: PLR2004 - one more would tear the end that this one began
+        raise Interrupted

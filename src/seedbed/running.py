@@ -1,0 +1,281 @@
+"""Many students side by side, each in a worker process, until all are done or somebody says stop.
+
+Each worker has a pipe of its own and one student at a time, so it is known whom a worker that dies
+had, and the others do not notice.
+"""
+
+import os
+import pickle
+import signal
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+from seedbed.bugs import Bug
+from seedbed.interrupts import SIGNALS, Held, Interrupted, held
+from seedbed.model import Outcome, Result, Student
+from seedbed.worker import SECONDS_TO_STOP, STOP, Failure, end_children, serve
+
+TRIES = 2
+"""How often a student is begun whose worker dies."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Generic[R]):
+    """What has become of the students.
+
+    Attributes:
+        results: The results of all who were finished, in the order of the students. Where the work
+            itself has failed it is an `Outcome`, whatever the work returns.
+        left: How many students were not finished, because somebody said stop.
+    """
+
+    results: Sequence[R | Outcome]
+    left: int
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether something is left to do."""
+        return self.left > 0
+
+
+def default_jobs() -> int:
+    """How many processes this machine runs at the same time for us."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(
+    students: Iterable[Student],
+    work: Callable[[Student], R],
+    *,
+    jobs: int,
+    bugs: Path,
+    begun: Callable[[Student], None] = lambda _student: None,
+    ended: Callable[[Student, R | Outcome], None] = lambda _student, _result: None,
+    stopping: Callable[[int], None] = lambda _busy: None,
+) -> Run[R]:
+    """Do the work for each student, several at a time.
+
+    A failure is that student's only. The first Ctrl-C (or SIGTERM) lets no new student begin and
+    waits for those who are begun; the second one stops at once. If this process is killed, its
+    workers end as well.
+
+    Args:
+        students: The students; no two have the same slug.
+        work: What to do for a student; it can be pickled.
+        jobs: How many at a time.
+        bugs: The folder for tracebacks of seedbed's own mistakes.
+        begun: Told of each student that is begun.
+        ended: Told what has become of each student.
+        stopping: Told once, when it was asked to stop: how many students will still be finished.
+
+    Returns:
+        What has become of them.
+
+    Raises:
+        Exception: What `begun`, `ended` or `stopping` raise, once all who were begun are finished.
+    """
+    everybody = list(students)
+    pool = _Pool(pickle.dumps(work), work.__module__, max(1, min(jobs, len(everybody))))
+    course: _Course[R] = _Course(pool, deque(everybody), bugs, begun, ended)
+    with held() as signals, suppress(Interrupted):
+        try:
+            course.go(signals, stopping)
+            pool.close()
+        finally:
+            pool.stop()
+    if course.trouble:
+        raise course.trouble
+    results = [course.results[each.slug] for each in everybody if each.slug in course.results]
+    return Run(results, len(everybody) - len(results))
+
+
+@dataclass
+class _Course(Generic[R]):
+    """Who is waiting, who is finished, and with what result."""
+
+    pool: "_Pool"
+    waiting: deque[Student]
+    bugs: Path
+    begun: Callable[[Student], None]
+    ended: Callable[[Student, R | Outcome], None]
+    results: dict[str, R | Outcome] = field(default_factory=dict)
+    tries: Counter[str] = field(default_factory=Counter)
+    trouble: Exception | None = None
+
+    def go(self, signals: Held, stopping: Callable[[int], None]) -> None:
+        """Go on until nobody is left, or until the begun are finished after a signal."""
+        told = False
+        while True:
+            if signals.asked and not told:
+                told = True
+                self._tell(stopping, len(self.pool.busy))
+            if not signals.asked and not self.trouble:
+                self._begin()
+            if not self.pool.busy:
+                return
+            connections = [worker.connection for worker in self.pool.busy]
+            ready = set(wait(connections if told else [*connections, signals.wakes]))
+            for worker in [each for each in self.pool.busy if each.connection in ready]:
+                self._take_from(worker)
+
+    def _begin(self) -> None:
+        while self.waiting and self.pool.has_room:
+            student = self.waiting.popleft()
+            self.tries[student.slug] += 1
+            if self.tries[student.slug] == 1:
+                self._tell(self.begun, student)
+            self.pool.give(student)
+
+    def _take_from(self, worker: "_Worker") -> None:
+        student = worker.student
+        try:
+            result = pickle.loads(worker.connection.recv_bytes())  # noqa: S301 - from our own process
+        except (EOFError, OSError):
+            cause = self.pool.bury(worker)
+            if self.tries[student.slug] < TRIES:
+                self.waiting.appendleft(student)
+            else:
+                self._end(student, _failed(student, cause))
+            return
+        self.pool.take_back(worker)
+        if isinstance(result, Bug):
+            result = Failure(result.write_down(self.bugs))
+        if isinstance(result, Failure):
+            result = _failed(student, result.reason)
+        self._end(student, result)
+
+    def _end(self, student: Student, result: R | Outcome) -> None:
+        self.results[student.slug] = result
+        self._tell(self.ended, student, result)
+
+    def _tell(self, callback: Callable[..., None], *arguments: Any) -> None:
+        """Call back; whoever fails to listen does not keep the begun from being finished."""
+        if self.trouble:
+            return
+        try:
+            callback(*arguments)
+        except Exception as error:  # noqa: BLE001 - raised again in the end
+            self.trouble = error
+
+
+def _failed(student: Student, reason: str) -> Outcome:
+    return Outcome(student.slug, Result.FAILED, "failed", reason)
+
+
+@dataclass
+class _Worker:
+    """A process, our end of its pipe, and the student that it has or had last."""
+
+    process: ForkServerProcess
+    connection: Connection
+    student: Student
+
+
+class _Pool:
+    """The worker processes. They are started when they are needed."""
+
+    def __init__(self, work: bytes, module: str, size: int) -> None:
+        self.busy: list[_Worker] = []
+        self._idle: list[_Worker] = []
+        self._work = work
+        self._size = size
+        # Forked from a server that has imported what the work needs, a worker starts in no time. A
+        # fork of this process might meet a lock that another thread holds; the server has none.
+        self._context = get_context("forkserver")
+        self._context.set_forkserver_preload([module])
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more student can be taken."""
+        return len(self.busy) < self._size
+
+    def give(self, student: Student) -> None:
+        """Give a student to a worker that has none."""
+        worker = self._idle.pop() if self._idle else self._start(student)
+        worker.student = student
+        self.busy.append(worker)
+        with suppress(OSError):  # it has died; its connection will say so
+            worker.connection.send_bytes(pickle.dumps(student))
+
+    def take_back(self, worker: _Worker) -> None:
+        """Note that a worker has finished its student."""
+        self.busy.remove(worker)
+        self._idle.append(worker)
+
+    def bury(self, worker: _Worker) -> str:
+        """Remove a worker that has died, and say of what."""
+        self.busy.remove(worker)
+        worker.process.join(SECONDS_TO_STOP)
+        code = worker.process.exitcode
+        _kill(worker)
+        how = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
+        return (
+            f"its process was ended from outside, {TRIES} times ({how}): is there enough memory?"
+            " Try again with fewer --jobs"
+        )
+
+    def close(self) -> None:
+        """Let the workers end that have nothing to do."""
+        for worker in self._idle:
+            worker.connection.close()
+        for worker in self._idle:
+            worker.process.join(SECONDS_TO_STOP)
+
+    def stop(self) -> None:
+        """End all workers that are still there, and all that they have started."""
+        workers = [each for each in (*self.busy, *self._idle) if each.process.is_alive()]
+        for worker in workers:
+            _signal(worker, STOP)
+        deadline = monotonic() + SECONDS_TO_STOP
+        for worker in workers:
+            worker.process.join(max(0.0, deadline - monotonic()))
+        for worker in workers:
+            _kill(worker)
+
+    def _start(self, student: Student) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=serve, args=(theirs, self._work), daemon=True)
+        with _signals_blocked():
+            process.start()
+        theirs.close()
+        return _Worker(process, ours, student)
+
+
+def _kill(worker: _Worker) -> None:
+    if worker.process.is_alive():
+        end_children(worker.process.pid or 0)
+        _signal(worker, signal.SIGKILL)
+    worker.connection.close()
+    worker.process.join()
+
+
+def _signal(worker: _Worker, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(worker.process.pid or 0, number)
+
+
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """Let what is started in the block not be ended by a Ctrl-C before it can handle one.
+
+    Signals wait here meanwhile, and none is lost.
+    """
+    # Started here, where it does not meet the mask: when it is started it takes the mask away.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
