@@ -67,7 +67,7 @@ def generate_on(session: nox.Session, project: str) -> None:
 def prove_generated(session: nox.Session, project: str) -> None:
     """Run the proofs of one generated project on the session's Python."""
     install(session, "test", "postgres")
-    session.run("python", "-m", "tests.generate.browser", project)
+    session.run("python", "-m", "tests.browser", project)
     session.run("pytest", "tests/generate", f"--project={project}", *session.posargs)
 
 

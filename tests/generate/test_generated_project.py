@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generate.browser import find_browser
+from tests.browser import find_browser
 from tests.generate.quick_start import blocks, paste, run_quick_start
 from tests.image.compose import compose_services
 from tests.postgres import Postgres

@@ -1,4 +1,4 @@
-"""The browser that projects with pages for people are looked at with."""
+"""The browser that pages for people are looked at with."""
 
 import os
 import shutil
@@ -6,6 +6,12 @@ import sys
 
 from tests.debian import install, may_install
 from tests.support import BROWSED
+
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+"""How it is started: with nothing of the machine's own, and no calls to servers of its maker."""
 
 NAMES = ("chromium", "google-chrome")
 
@@ -26,14 +32,18 @@ def _installed() -> str:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 
 
-def main(project: str) -> None:
-    """Install Debian's Chromium if a project needs a browser, there is none, and we may.
+def main(projects: list[str]) -> None:
+    """Install Debian's Chromium if a browser is needed, there is none, and we may.
 
     Where it cannot be done nothing is said: the tests themselves then fail with what to do.
+
+    Args:
+        projects: The projects that are tested; without one, it is for pages of seedbed's own.
     """
-    if project in BROWSED and not _installed() and may_install():
+    needed = not projects or any(project in BROWSED for project in projects)
+    if needed and not _installed() and may_install():
         install(["chromium"], because="There is no browser")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])
