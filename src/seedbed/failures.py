@@ -36,10 +36,9 @@ class Failure(Enum):
         return self in {Failure.LOCKED, Failure.NO_NAME, Failure.NO_SERVER, Failure.TRANSPORT}
 
 
-# The first that fits counts: servers that have a full disk or a damaged repository also hang up, and
+# The first that fits counts: servers with a full disk or a damaged repository also hang up, and
 # SSH says after every failure that it could not read from the repository. The messages are those of
-# Git 2.39 and later, OpenSSH 9 and libcurl 7; of missing repositories, GitHub's and
-# GitLab's.
+# Git 2.39 and later, OpenSSH 9 and libcurl 7, and of GitHub and GitLab.
 _FULL = r"No space left on device|File too large|Disk quota exceeded"
 _SIGNS: Sequence[tuple[Failure, str]] = (
     (Failure.DISK_THERE, rf"remote: .*({_FULL})"),
@@ -114,7 +113,7 @@ def failure_of(errors: str) -> GitError:
 
 def without_user_information(text: str) -> str:
     """Leave out user names and passwords that stand in addresses."""
-    return re.sub(r"(?<=://)[^/\s@]*@", "", text)
+    return re.sub(r"(?<=://)[^/\s]*@", "", text)
 
 
 def _detail(failure: Failure, errors: str) -> str:

@@ -83,7 +83,7 @@ def git_over_network(
     attempts = Retrying(
         retry=retry_if_exception(_may_pass),
         stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential_jitter(initial=0.2, max=5, jitter=0.2),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5, jitter=0.2),
         reraise=True,
     )
     return attempts(git, repository, *arguments, seconds=seconds, stdin=stdin)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seedbed.git import git
-from seedbed.history import Answers, answers_at, contains
+from seedbed.history import Answers, answers_at
 from seedbed.importing import Commit, write_commits
 from seedbed.merging import merge
 from seedbed.messages import update_message, version_message
@@ -50,8 +50,12 @@ class Preparing:
     student: Student
     to: str
 
-    def update(self, commit: str) -> Update:
+    def update(self, commit: str, *, onto: str | None = None) -> Update:
         """Merge the new version into a commit of the student's: the same commit, the same merge.
+
+        Args:
+            commit: The commit.
+            onto: An earlier update that this one goes on from, so that who has that can follow.
 
         Raises:
             SeedbedError: It cannot be rendered or merged.
@@ -70,13 +74,13 @@ class Preparing:
             name=f"{UPDATES}{self.to}",
             seconds=seconds,
         )
-        message = update_message(answers.version, self.to, merged.conflicts)
+        parents = (onto, commit) if onto else (commit, theirs)
         written = Commit(
             _MERGED,
-            (commit, theirs),
-            message,
+            parents,
+            update_message(answers.version, self.to, merged.conflicts),
             self.cohort.author,
-            self._later_date(commit, theirs),
+            self._latest_date(*parents),
             tree=merged.tree,
             removed=merged.removed,
         )
@@ -84,28 +88,30 @@ class Preparing:
         found = git(self.repository, "rev-parse", _MERGED, seconds=seconds).decode().strip()
         return Update(found, merged.conflicts)
 
-    def replaces(self, branch: str, main: str) -> bool:
-        """Whether an update may take the place of a branch, as nothing of the student's is lost.
+    def made_of(self, branch: str) -> str | None:
+        """The commit of the student's that an update was made of.
 
-        So it is if `main` has all of it, or if it is what seedbed itself made of an earlier `main`.
+        Nobody's word is taken for it: the update is made again, and must be the same.
 
         Args:
-            branch: The commit that the branch points to.
-            main: The commit that `main` points to.
+            branch: The commit that a branch points to.
+
+        Returns:
+            The commit; `None` if somebody worked on the branch since, or made it.
         """
-        seconds = self.cohort.seconds
-        if contains(self.repository, main, branch, seconds=seconds):
-            return True
-        listed = git(
-            self.repository, "rev-list", "--parents", "--max-count=1", branch, "--", seconds=seconds
-        )
-        _, *parents = listed.decode().split()
-        if len(parents) != len(("theirs", "ours")) or not contains(
-            self.repository, main, parents[0], seconds=seconds
-        ):
-            return False
+        list_parents = ("rev-list", "--parents", "--max-count=1", branch, "--")
+        listed = git(self.repository, *list_parents, seconds=self.cohort.seconds)
+        match listed.decode().split():
+            case [_, first, second]:
+                if self._gives(branch, first):
+                    return first
+                if self._gives(branch, second, onto=first) and self.made_of(first):
+                    return second
+        return None
+
+    def _gives(self, branch: str, commit: str, *, onto: str | None = None) -> bool:
         try:
-            return self.update(parents[0]).commit == branch
+            return self.update(commit, onto=onto).commit == branch
         except SeedbedError:
             return False
 
@@ -142,8 +148,8 @@ class Preparing:
             date=self.tools.template.date(version),
         )
 
-    def _later_date(self, *commits: str) -> str:
-        """The later of the dates: a retry gives the same commit, and none is before its parents."""
+    def _latest_date(self, *commits: str) -> str:
+        """The latest of the dates: a retry gives the same commit, none is before its parents."""
         log = ("log", "--no-walk", "--date=raw", "--format=%cd", *commits, "--")
         dates = git(self.repository, *log, seconds=self.cohort.seconds).decode().splitlines()
         return max(dates, key=lambda date: int(date.split()[0]))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seedbed.history import answers_at, start_of
+from seedbed.history import answers_at, contains, start_of
 from seedbed.model import Cohort, Outcome, Result, SeedbedError, Student
 from seedbed.preparing import Preparing
 from seedbed.remote import MAIN, UPDATES, Remote
@@ -57,15 +57,20 @@ class Updating:
         """Push an update to `main` or as a branch, unless the student's own work is in the way."""
         slug, branch, main = remote.student.slug, f"{UPDATES}{self.to}", branches[MAIN]
         update = preparing.update(main)
-        there = branches.get(branch)
-        to_main = self.merge_clean and not update.conflicts and not rewritten
         result = Result.CONFLICT if update.conflicts else Result.DONE
         reason = REWRITTEN if rewritten else ""
-        if there == update.commit and not to_main:
-            waiting = result if update.conflicts else Result.NOTHING_TO_DO
-            return Outcome(slug, waiting, f"{branch} is open", reason, update.conflicts)
-        if there not in {None, update.commit} and not preparing.replaces(str(there), main):
-            return Outcome(slug, Result.NOTHING_TO_DO, f"the student is at work on {branch}")
+        to_main = self.merge_clean and not update.conflicts and not rewritten
+        there = branches.get(branch)
+        if there and not contains(preparing.repository, main, there, seconds=self.cohort.seconds):
+            made_of = preparing.made_of(there)
+            if made_of is None:
+                text = f"the student is at work on {branch}"
+                return Outcome(slug, Result.NOTHING_TO_DO, text, reason)
+            if not to_main:
+                if made_of == main or rewritten:
+                    waiting = Result.CONFLICT if update.conflicts else Result.NOTHING_TO_DO
+                    return Outcome(slug, waiting, f"{branch} is open", reason, update.conflicts)
+                update = preparing.update(main, onto=there)
         target, before = (MAIN, main) if to_main else (branch, there)
         if self.dry_run:
             return Outcome(slug, result, f"would push {target}", reason, update.conflicts)
