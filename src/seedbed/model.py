@@ -197,3 +197,7 @@ class Row:
 
 class SeedbedError(Exception):
     """Something that ends the whole run; the message says what was wrong and what to do next."""
+
+
+class UsageError(SeedbedError):
+    """What the command line asks for does not exist; nothing was done."""
