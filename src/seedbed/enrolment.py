@@ -9,7 +9,7 @@ from seedbed.answers import Answering, Questions
 from seedbed.cohort_file import read_cohort_file
 from seedbed.groups import Group, groups_of
 from seedbed.mistakes import MistakesError, quoted
-from seedbed.model import Cohort, SeedbedError, Student
+from seedbed.model import Cohort, Student, UsageError
 from seedbed.roster import read_roster
 from seedbed.suggestions import did_you_mean
 
@@ -77,11 +77,11 @@ def shard(students: Sequence[Student], part: str) -> Sequence[Student]:
         part: Which part, of how many: `2/5`.
 
     Raises:
-        SeedbedError: This names no part.
+        UsageError: This names no part.
     """
     found = _SHARD.fullmatch(part)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise SeedbedError(
+        raise UsageError(
             f"--shard {quoted(part)} names no part. Write it like 2/5: the second of five parts."
         )
     return students[int(found[1]) - 1 :: int(found[2])]
@@ -91,12 +91,10 @@ def only(students: Sequence[Student], slugs: Collection[str]) -> Sequence[Studen
     """The students with these slugs, in the roster's order; all of them where none is named.
 
     Raises:
-        SeedbedError: There is no student with one of the slugs.
+        UsageError: There is no student with one of the slugs.
     """
     known = [student.slug for student in students]
     for slug in slugs:
         if slug not in known:
-            raise SeedbedError(
-                f"--only {quoted(slug)} is nobody's slug. {did_you_mean(slug, known)}"
-            )
+            raise UsageError(f"--only {quoted(slug)} is nobody's slug. {did_you_mean(slug, known)}")
     return [student for student in students if not slugs or student.slug in slugs]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
-from seedbed.model import SeedbedError
+from seedbed.model import SeedbedError, UsageError
 from seedbed.visible import visible
 
 NAMES = ("cohort.toml", "roster.csv")
@@ -22,14 +22,15 @@ def write_initial(folder: Path, *, dry_run: bool) -> Sequence[Path]:
         The files.
 
     Raises:
-        SeedbedError: One of them exists, or they cannot be written.
+        UsageError: One of them exists.
+        SeedbedError: They cannot be written.
     """
     files = [folder / name for name in NAMES]
     if there := [str(file) for file in files if os.path.lexists(file)]:
         raise _taken(there)
     if dry_run:
         if folder.exists() and not folder.is_dir():
-            raise SeedbedError(f"{visible(str(folder))} is no folder. Name another.")
+            raise UsageError(f"{visible(str(folder))} is no folder. Name another.")
         return files
     written: list[Path] = []
     try:
@@ -50,9 +51,9 @@ def write_initial(folder: Path, *, dry_run: bool) -> Sequence[Path]:
     return files
 
 
-def _taken(there: Sequence[str]) -> SeedbedError:
+def _taken(there: Sequence[str]) -> UsageError:
     names = visible(" and ".join(there))
-    return SeedbedError(
+    return UsageError(
         f"{names} exist{'s' if len(there) == 1 else ''} already, and nothing was written. "
         "Name another folder, or move what is there."
     )

@@ -8,7 +8,7 @@ import pytest
 from seedbed.enrolment import load, only, shard
 from seedbed.filling import fill
 from seedbed.mistakes import MistakesError
-from seedbed.model import Cohort, SeedbedError, Student
+from seedbed.model import Cohort, SeedbedError, Student, UsageError
 from tests.cohort.asking import COHORT, Asking, mistakes, students, write
 
 PEOPLE = "name,email,github,project,project_slug,user_name\n"
@@ -187,7 +187,7 @@ def test_parts_have_every_student_once_and_keep_them_when_others_join() -> None:
     "part", ["", "2", "0/5", "6/5", "1/0", "-1/5", "a/b", "1/5/9", "\u0661/\u0665"]
 )
 def test_what_is_no_part_is_refused(part: str) -> None:
-    with pytest.raises(SeedbedError) as caught:
+    with pytest.raises(UsageError) as caught:
         shard(named("a"), part)
     assert str(caught.value) == (
         f'--shard "{part}" names no part. Write it like 2/5: the second of five parts.'
@@ -201,7 +201,7 @@ def test_only_those_who_are_named_are_taken_in_the_rosters_order() -> None:
 
 
 def test_a_slug_that_nobody_has_is_refused() -> None:
-    with pytest.raises(SeedbedError) as caught:
+    with pytest.raises(UsageError) as caught:
         only(named("ada-lovelace", "grace"), ["ada-lovelaec"])
     assert str(caught.value) == (
         '--only "ada-lovelaec" is nobody\'s slug. Did you mean `ada-lovelace`?'

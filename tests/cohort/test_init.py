@@ -6,7 +6,7 @@ import pytest
 
 from seedbed.enrolment import load
 from seedbed.init import write_initial
-from seedbed.model import SeedbedError, Student
+from seedbed.model import SeedbedError, Student, UsageError
 from tests.cohort.asking import Asking
 
 
@@ -64,7 +64,7 @@ def test_nothing_is_overwritten_and_nothing_else_written(
 ) -> None:
     for name in there:
         (tmp_path / name).write_text("mine")
-    with pytest.raises(SeedbedError) as caught:
+    with pytest.raises(UsageError) as caught:
         write_initial(tmp_path, dry_run=dry_run)
     assert str(caught.value) == (
         f"{said.format(tmp_path)}, and nothing was written. "
