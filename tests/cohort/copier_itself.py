@@ -15,6 +15,7 @@ COPIER = (sys.executable, "-m", "copier")
 
 def copied(template: Path, version: str, folder: Path, answers: Mapping[str, Any]) -> Tree:
     """Copy a project with `copier copy` into a folder, and read it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     data = folder.with_name("answers.yml")
     data.write_text(yaml.safe_dump(dict(answers)), encoding="utf-8")
     options = ("--defaults", "--quiet", f"--vcs-ref={version}", f"--data-file={data}")
@@ -29,6 +30,12 @@ def recopied(template: Path, version: str, folder: Path, answers_file: bytes) ->
     options = ("--defaults", "--quiet", "--overwrite", f"--vcs-ref={version}")
     run([*COPIER, "recopy", *options, folder])
     assert str(template) in answers_file.decode()
+    return files(folder)
+
+
+def updated(version: str, folder: Path) -> Tree:
+    """Update a clone with `copier update`, and read it."""
+    run([*COPIER, "update", "--defaults", "--quiet", f"--vcs-ref={version}"], cwd=folder)
     return files(folder)
 
 
