@@ -50,6 +50,7 @@ class HttpFault:
         method: Only requests by this method.
         after: How many such requests are answered rightly first.
         times: How many are answered wrongly then; `None` if all.
+        lose_answer: Do what is asked, if `status` is `None`, and hang up instead of answering.
         hold: Keeps each of these requests waiting until it is set.
         reached: Is set as soon as one of these requests has come.
     """
@@ -62,6 +63,7 @@ class HttpFault:
     method: str | None = None
     after: int = 0
     times: int | None = None
+    lose_answer: bool = False
     hold: threading.Event | None = None
     reached: threading.Event = field(default_factory=threading.Event)
 
@@ -227,7 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self._user() is None:
             self._refuse(HTTPStatus.UNAUTHORIZED, "", {"WWW-Authenticate": REALM})
             return
-        self._run_backend()
+        self._run_backend(lose_answer=fault is not None and fault.lose_answer)
 
     def _user(self) -> str | None:
         """Who asks, if the password is right."""
@@ -268,7 +270,7 @@ class _Handler(BaseHTTPRequestHandler):
             length -= len(block)
             yield block
 
-    def _run_backend(self) -> None:
+    def _run_backend(self, *, lose_answer: bool) -> None:
         backend = self.server.backend
         command = ["git", "http-backend"]
         if backend.largest_file is not None:
@@ -284,6 +286,9 @@ class _Handler(BaseHTTPRequestHandler):
             ) as process:
                 assert process.stdin is not None
                 self._feed(process.stdin)
+            if lose_answer:
+                self.close_connection = True
+                return
             answer.seek(0)
             self._pass_on(answer)
 
