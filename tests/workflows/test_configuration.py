@@ -7,8 +7,11 @@ import pytest
 from tests.support import PROJECTS, copy_project, run
 
 SCHEMAS = {
-    "vendor.github-workflows": [".github/workflows/*.yml"],
-    "custom.github-workflows-require-timeout": [".github/workflows/*.yml"],
+    "vendor.github-workflows": [".github/workflows/*.yml", "docs/examples/*.yml"],
+    "custom.github-workflows-require-timeout": [
+        ".github/workflows/*.yml",
+        "docs/examples/*.yml",
+    ],
     "vendor.dependabot": [".github/dependabot.yml"],
     "vendor.github-issue-forms": [".github/ISSUE_TEMPLATE/[!c]*.yml"],
     "vendor.github-issue-config": [".github/ISSUE_TEMPLATE/config.yml"],
@@ -37,6 +40,12 @@ def checked(
 
 def test_workflows_have_no_finding_from_zizmor(checked: Path) -> None:
     run(["zizmor", "--offline", "--persona=pedantic", "--no-progress", "."], cwd=checked)
+
+
+def test_workflows_that_others_are_to_take_have_no_finding_from_zizmor(template: Path) -> None:
+    examples = sorted((template / "docs" / "examples").glob("*.yml"))
+    assert examples
+    run(["zizmor", "--offline", "--persona=pedantic", "--no-progress", *examples])
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
