@@ -32,12 +32,18 @@ _SETTINGS = {
     "core.autocrlf": "false",
     # `ext::` runs a command that stands in the address.
     "protocol.ext.allow": "never",
+    # A student may be called `main`.
+    "core.warnAmbiguousRefs": "false",
     "merge.conflictStyle": "merge",
     "merge.renames": "true",
     # What a student put into a folder stays there when the template renames the folder.
     "merge.directoryRenames": "false",
     "push.followTags": "false",
     "push.gpgSign": "false",
+    # Several students are at work at a time; each call searching with all processors is slower.
+    "pack.threads": "1",
+    # What is pushed is small: searching for likenesses takes longer than sending it.
+    "pack.window": "0",
 }
 _OPTIONS = tuple(word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}"))
 

@@ -11,7 +11,7 @@ from seedbed.store import entries_of
 
 _NOBODY = Signature("seedbed", "seedbed@localhost")
 _NO_DATE = "0 +0000"
-_OURS = "refs/heads/main"
+_OURS = "refs/tags/main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def merge(
         repository,
         Commit(_OURS, (base,), "ours", _NOBODY, _NO_DATE, tree=our_tree, entries=answers),
         Commit(
-            f"refs/heads/{name}",
+            f"refs/tags/{name}",
             (base,),
             "theirs",
             _NOBODY,

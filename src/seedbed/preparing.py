@@ -120,13 +120,12 @@ class Preparing:
 
         The store has it, or it is rendered: a student may have updated alone, or changed an answer.
         """
-        known = self.store.with_answers(self.student.slug, answers.object_id)
+        slug = self.student.slug
+        known = self.store.with_answers(slug, answers.object_id)
         if known is not None:
             return known
-        rendering = self.tools.renderer(answers.version).render_again(
-            self.student.slug, answers.content, {}
-        )
-        return self._added(rendering, answers.version, self.store.tip(self.student.slug))
+        rendering = self.tools.renderer(answers.version).render_again(slug, answers.content, {})
+        return self._added(rendering, answers.version, next(iter(self.store.versions(slug)), None))
 
     def _rendered(self, version: str, answers: Answers) -> Rendering:
         # The roster answers what the student's version did not ask.

@@ -18,8 +18,11 @@ _CONFIG = """\
 
 
 @contextmanager
-def scratch(cohort: Cohort, store: Store) -> Iterator[Path]:
-    """Make a bare repository that borrows the store's objects, for as long as the block runs."""
+def scratch(cohort: Cohort, store: Store, slug: str) -> Iterator[Path]:
+    """Make a bare repository that borrows the store's objects, for as long as the block runs.
+
+    It has the student's vendor branch, so that only what is the student's own is fetched into it.
+    """
     parent = cohort.state / "tmp"
     parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="scratch-", dir=parent) as folder:
@@ -29,6 +32,9 @@ def scratch(cohort: Cohort, store: Store) -> Iterator[Path]:
         (repository / "objects" / "info").mkdir(parents=True)
         borrowed = store.path.resolve() / "objects"
         (repository / "objects" / "info" / "alternates").write_text(f"{borrowed}\n")
+        if versions := store.versions(slug):
+            (repository / "refs" / "heads").mkdir()
+            (repository / "refs" / "heads" / slug).write_text(f"{versions[0]}\n")
         (repository / "HEAD").write_text("ref: refs/heads/none\n")
         (repository / "config").write_text(_CONFIG)
         yield repository

@@ -32,7 +32,7 @@ class Seeding:
         """
         tools = tools_of(self.cohort)
         remote = Remote.of(self.cohort, student)
-        with scratch(self.cohort, tools.store) as repository:
+        with scratch(self.cohort, tools.store, student.slug) as repository:
             branches = self._branches(remote, repository)
             if MAIN in branches:
                 _check_start(tools, remote, repository, branches[MAIN])

@@ -4,7 +4,7 @@ It is a bare repository on the instructor's side. A student's squash or force-pu
 so the base of the next three-way merge is always there. It has nothing of a student's own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,13 +27,15 @@ class Store:
     seconds: float
     _known: set[str] = field(default_factory=set)
 
-    def tip(self, slug: str) -> str | None:
-        """The newest commit of a student's vendor branch, if there is one."""
-        return self._first(self._log(_ref(slug), "--max-count=1"))
+    def versions(self, slug: str) -> Sequence[str]:
+        """The commits of a student's vendor branch, the newest first; none where there is none."""
+        words = ("rev-parse", "--verify", "--quiet", _ref(slug))
+        tip = self._git(*words, expected=(0, 1)).decode().strip()
+        return self._git("rev-list", tip, "--").decode().split() if tip else []
 
     def start(self, slug: str) -> str | None:
         """The first commit of a student's vendor branch: what their repository began with."""
-        return self._first(self._log(_ref(slug), "--max-parents=0", "--max-count=1"))
+        return next(reversed(self.versions(slug)), None)
 
     def with_answers(self, slug: str, answers_file: str) -> str | None:
         """The newest commit of a student's vendor branch that has this answers file.
@@ -42,13 +44,12 @@ class Store:
             slug: The student.
             answers_file: The id of the file's content.
         """
-        wanted = "\n".join(f"{commit}:{ANSWERS_FILE}" for commit in self._log(_ref(slug)))
+        commits = self.versions(slug)
+        wanted = "".join(f"{commit}:{ANSWERS_FILE}\n" for commit in commits)
         check = ("cat-file", "--batch-check=%(objectname)")
-        found = self._git(*check, stdin=f"{wanted}\n".encode()).decode().split("\n")
-        for commit, there in zip(self._log(_ref(slug)), found, strict=False):
-            if there == answers_file:
-                return commit
-        return None
+        found = self._git(*check, stdin=wanted.encode()).decode().splitlines()
+        there = dict(zip(reversed(found), reversed(commits), strict=True))
+        return there.get(answers_file)
 
     def add(
         self, slug: str, files: Tree, *, parent: str | None, message: str, who: Signature, date: str
@@ -69,12 +70,6 @@ class Store:
             "fetch", "--quiet", "--no-write-fetch-head", str(repository), f"+{commit}:{_ref(slug)}"
         )
 
-    def lent(self, slug: str, repository: Path) -> "Store":
-        """Lend a student's vendor branch to a scratch repository, where it may be added to."""
-        if tip := self.tip(slug):
-            git(repository, "update-ref", _ref(slug), tip, seconds=self.seconds)
-        return Store(repository, self.seconds)
-
     def slugs(self) -> Iterator[str]:
         """All students that the store knows."""
         yield from (
@@ -84,13 +79,6 @@ class Store:
     def pack(self) -> None:
         """Pack what the run wrote, if that is much: many single files would slow later runs."""
         self._git("-c", "gc.auto=6700", "gc", "--auto", "--quiet")
-
-    def _log(self, ref: str, *options: str) -> list[str]:
-        found = self._git("rev-parse", "--verify", "--quiet", ref, expected=(0, 1)).decode().strip()
-        return self._git("rev-list", *options, found, "--").decode().split() if found else []
-
-    def _first(self, commits: list[str]) -> str | None:
-        return commits[0] if commits else None
 
     def _git(self, *arguments: str, stdin: bytes = b"", expected: tuple[int, ...] = (0,)) -> bytes:
         return git(self.path, *arguments, seconds=self.seconds, stdin=stdin, expected=expected)

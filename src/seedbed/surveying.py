@@ -43,7 +43,7 @@ class Surveying:
         tools = tools_of(self.cohort)
         remote = Remote.of(self.cohort, student)
         row = Row(student.slug, student.name, remote.place.shown, State.MISSING)
-        with scratch(self.cohort, tools.store) as repository:
+        with scratch(self.cohort, tools.store, student.slug) as repository:
             try:
                 branches = remote.fetch(repository)
                 if MAIN not in branches:
@@ -95,11 +95,7 @@ class _Survey:
         """Tell when the student committed, and how often."""
         main, slug = self.branches[MAIN], self.student.slug
         # What the template brought is not the student's.
-        others = [
-            f"^{commit}"
-            for commit in {self.tools.store.start(slug), self.tools.store.tip(slug)}
-            if commit
-        ]
+        others = [f"^{commit}" for commit in self.tools.store.versions(slug)[:1]]
         log = self._git("log", "--format=%ct %ce", main, *others, "--").decode(errors="replace")
         ours = self.surveying.cohort.author.email
         lines = [line.partition(" ") for line in log.splitlines()]

@@ -8,6 +8,7 @@ from seedbed.model import Cohort, Outcome, Result, SeedbedError, Student
 from seedbed.preparing import Preparing
 from seedbed.remote import MAIN, UPDATES, Remote
 from seedbed.scratch import scratch
+from seedbed.store import Store
 from seedbed.tools import tools_of
 
 REWRITTEN = "the history was rewritten: look at the update well before you merge it"
@@ -37,7 +38,7 @@ class Updating:
         """
         tools = tools_of(self.cohort)
         remote = Remote.of(self.cohort, student)
-        with scratch(self.cohort, tools.store) as repository:
+        with scratch(self.cohort, tools.store, student.slug) as repository:
             branches = remote.fetch(repository)
             if MAIN not in branches:
                 raise SeedbedError(f"the repository has no {MAIN} yet: seedbed seed gives it one")
@@ -47,7 +48,7 @@ class Updating:
                 newer = f", which is newer than {self.to}" if behind < 0 else ""
                 return Outcome(student.slug, Result.NOTHING_TO_DO, f"has {answers.version}{newer}")
             rewritten = start_of(tools, repository, branches[MAIN], student.slug) is None
-            store = tools.store.lent(student.slug, repository) if self.dry_run else tools.store
+            store = Store(repository, self.cohort.seconds) if self.dry_run else tools.store
             preparing = Preparing(self.cohort, tools, store, repository, student, self.to)
             return self._push(remote, preparing, branches, rewritten=rewritten)
 

@@ -462,3 +462,14 @@ def test_a_branch_of_the_students_that_has_the_updates_name_is_left_alone(
     text = f"the student is at work on {UPDATE}"
     assert update(cohort, ADA, "v1.1.0") == Outcome("ada", Result.NOTHING_TO_DO, text)
     assert heads(there)[UPDATE] == mine
+
+
+@pytest.mark.parametrize("slug", ["main", "seedbed", "heads", "v1"])
+def test_a_student_may_be_called_what_git_calls_something_too(cohort: Cohort, slug: str) -> None:
+    who = student(slug)
+    seed(cohort, who)
+    before = Snapshot.of(repository(cohort, who))
+    assert update(cohort, who, "v1.1.0", dry_run=True).text == f"would push {UPDATE}"
+    assert update(cohort, who, "v1.1.0").text == f"pushed {UPDATE}"
+    after = Snapshot.of(repository(cohort, who))
+    assert_nothing_lost(before, after, ours=[f"refs/heads/{UPDATE}"])
