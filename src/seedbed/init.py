@@ -1,5 +1,6 @@
 """`seedbed init`: the files that a cohort begins with."""
 
+import json
 import os
 from collections.abc import Sequence
 from importlib import resources
@@ -11,12 +12,15 @@ from seedbed.visible import visible
 NAMES = ("cohort.toml", "roster.csv")
 
 
-def write_initial(folder: Path, *, dry_run: bool) -> Sequence[Path]:
+def write_initial(
+    folder: Path, *, dry_run: bool, template: tuple[str, str] | None = None
+) -> Sequence[Path]:
     """Write a commented `cohort.toml` and a sample `roster.csv`: both, or nothing.
 
     Args:
         folder: Where to write them; it is made if there is none.
         dry_run: Only look whether they can be written.
+        template: The template's source and version; without them, the sample's.
 
     Returns:
         The files.
@@ -36,7 +40,7 @@ def write_initial(folder: Path, *, dry_run: bool) -> Sequence[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
-            content = resources.files("seedbed").joinpath("initial", file.name).read_bytes()
+            content = _content(file.name, template)
             # Nobody's file is overwritten, even one that was made just now.
             with file.open("xb") as stream:
                 written.append(file)
@@ -49,6 +53,16 @@ def write_initial(folder: Path, *, dry_run: bool) -> Sequence[Path]:
         where = visible(str(folder))
         raise SeedbedError(f"Nothing can be written to {where}: {error.strerror}.") from error
     return files
+
+
+def _content(name: str, template: tuple[str, str] | None) -> bytes:
+    content = resources.files("seedbed").joinpath("initial", name).read_text(encoding="utf-8")
+    for key, value in zip(("source", "version"), template or (), strict=False):
+        # A text of JSON is one of TOML as well.
+        before, line, after = content.partition(f"\n{key} = ")
+        rest = after.partition("\n")[2]
+        content = f"{before}{line}{json.dumps(value, ensure_ascii=False)}\n{rest}"
+    return content.encode()
 
 
 def _taken(there: Sequence[str]) -> UsageError:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,8 @@ from packaging.version import InvalidVersion, Version
 from seedbed.failures import GitError
 from seedbed.git import git, git_over_network, shown
 from seedbed.model import Cohort, SeedbedError
+
+_NOT_RELEASED = "The template {} has no released version: tag one, such as v1.0.0."
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,7 @@ class Template:
     @cached_property
     def versions(self) -> Sequence[str]:
         """The tags of all released versions, the oldest first. Prereleases are none."""
-        names = git(self.mirror, "tag", "--list", seconds=self.seconds).decode().split()
-        found = {name: version for name in names if (version := _version(name))}
-        return sorted(found, key=lambda name: (found[name], name))
+        return released(git(self.mirror, "tag", "--list", seconds=self.seconds).decode().split())
 
     def tag(self, version: str) -> str:
         """The tag of a version, which may be written with or without its `v`.
@@ -59,9 +59,7 @@ class Template:
             SeedbedError: None was ever released.
         """
         if not self.versions:
-            raise SeedbedError(
-                f"The template {shown(self.source)} has no released version: tag one, like v1.0.0."
-            )
+            raise SeedbedError(_NOT_RELEASED.format(shown(self.source)))
         return self.versions[-1]
 
     def between(self, earlier: str, later: str) -> int:
@@ -107,12 +105,7 @@ def open_template(cohort: Cohort) -> Template:
         SeedbedError: It cannot be reached.
     """
     template = template_of(cohort)
-    address = get_repo(template.source)
-    if address is None:
-        raise SeedbedError(
-            f"{shown(template.source)} is no Git repository. `source` under [template] is the"
-            " template's address, such as gh:your-org/seedbed, or a folder with a clone."
-        )
+    address = _address(template.source)
     template.mirror.mkdir(parents=True, exist_ok=True)
     git(template.mirror, "init", "--quiet", "--bare", seconds=cohort.seconds)
     try:
@@ -130,14 +123,61 @@ def template_of(cohort: Cohort) -> Template:
     """The copy of the template's repository that `open_template` made."""
     state = cohort.state
     return Template(
-        _absolute(cohort), state / "template.git", state / "tmp" / "template", cohort.seconds
+        _whole(cohort.template, cohort.folder),
+        state / "template.git",
+        state / "tmp" / "template",
+        cohort.seconds,
     )
 
 
-def _absolute(cohort: Cohort) -> str:
-    """A source that is a path is relative to the cohort's file; students' files name it whole."""
-    path = cohort.folder / os.path.expanduser(cohort.template)
-    return str(path.resolve()) if path.is_dir() else cohort.template
+def newest_of(source: str, *, seconds: float) -> tuple[str, str]:
+    """Look at a template that there is no copy of yet.
+
+    Args:
+        source: The template's source, in any form that Copier takes.
+        seconds: How long a call of Git may take.
+
+    Returns:
+        The source as a cohort names it, wherever its folder is, and the tag of the newest version.
+
+    Raises:
+        SeedbedError: It cannot be reached, or has no released version.
+    """
+    whole = (
+        str(Path(source).expanduser().resolve()) if Path(source).expanduser().is_dir() else source
+    )
+    address = _address(whole)
+    try:
+        tags = git_over_network(Path(), "ls-remote", "--tags", "--refs", address, seconds=seconds)
+    except GitError as error:
+        raise SeedbedError(f"The template {shown(whole)} cannot be had: {error}.") from error
+    versions = released(line.rpartition("refs/tags/")[2] for line in tags.decode().splitlines())
+    if not versions:
+        raise SeedbedError(_NOT_RELEASED.format(shown(whole)))
+    return whole, versions[-1]
+
+
+def released(tags: Iterable[str]) -> Sequence[str]:
+    """Those tags that are released versions, the oldest first. Prereleases are none."""
+    found = {name: version for name in tags if (version := _version(name))}
+    return sorted(found, key=lambda name: (found[name], name))
+
+
+def _address(source: str) -> str:
+    """What Git is given for a template's source."""
+    address = get_repo(source)
+    if address is None:
+        raise SeedbedError(
+            f"{shown(source)} is no Git repository. Name the template's address, such as"
+            " gh:your-org/seedbed, or a folder with a clone."
+        )
+    return str(address)
+
+
+def _whole(source: str, folder: Path) -> str:
+    """A source; one that is a path is relative to a folder, and students' files name it whole."""
+    path = folder / os.path.expanduser(source)
+    return str(path.resolve()) if path.is_dir() else source
 
 
 def _version(name: str) -> Version | None:

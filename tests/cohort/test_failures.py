@@ -22,8 +22,10 @@ WROTE: list[tuple[str, Failure]] = [
     ("fatal: repository 'http://127.0.0.1:1/gone.git/' not found\n", Failure.NOT_THERE),
     ("ERROR: Repository not found.\n" + SSH_AFTER_ALL, Failure.NOT_THERE),
     (
-        "remote: The project you were looking for could not be found or you don't have permission"
-        " to view it.\n",
+        (
+            "remote: The project you were looking for could not be found or you don't have permission"
+            " to view it.\n"
+        ),
         Failure.NOT_THERE,
     ),
     ("git@host: Permission denied (publickey).\n" + SSH_AFTER_ALL, Failure.AUTHENTICATION),
@@ -34,13 +36,17 @@ WROTE: list[tuple[str, Failure]] = [
     ("fatal: Authentication failed for 'https://host/x.git/'\n", Failure.AUTHENTICATION),
     ("Host key verification failed.\n" + SSH_AFTER_ALL, Failure.HOST_KEY),
     (
-        "remote: Permission to org/x.git denied to ada.\nfatal: unable to access"
-        " 'https://host/x.git/': The requested URL returned error: 403\n",
+        (
+            "remote: Permission to org/x.git denied to ada.\nfatal: unable to access"
+            " 'https://host/x.git/': The requested URL returned error: 403\n"
+        ),
         Failure.FORBIDDEN,
     ),
     (
-        "remote: fatal: unable to write loose object file: No space left on device        \n"
-        " ! [remote rejected] HEAD -> new (unpacker error)\n",
+        (
+            "remote: fatal: unable to write loose object file: No space left on device        \n"
+            " ! [remote rejected] HEAD -> new (unpacker error)\n"
+        ),
         Failure.DISK_THERE,
     ),
     ("fatal: unable to write loose object file: No space left on device\n", Failure.DISK),
@@ -56,8 +62,10 @@ WROTE: list[tuple[str, Failure]] = [
     (" ! [rejected]        HEAD -> main (stale info)\nerror: failed to push\n", Failure.MOVED),
     (" ! [rejected]        HEAD -> main (fetch first)\nerror: failed to push\n", Failure.MOVED),
     (
-        "remote: error: cannot lock ref 'refs/heads/main': Unable to create '/x/main.lock': File"
-        " exists.        \n ! [remote rejected] HEAD -> main (failed to update ref)\n",
+        (
+            "remote: error: cannot lock ref 'refs/heads/main': Unable to create '/x/main.lock': File"
+            " exists.        \n ! [remote rejected] HEAD -> main (failed to update ref)\n"
+        ),
         Failure.LOCKED,
     ),
     (" ! [remote rejected] HEAD -> main (pre-receive hook declined)\n", Failure.REFUSED),
