@@ -23,8 +23,8 @@ WROTE: list[tuple[str, Failure]] = [
     ("ERROR: Repository not found.\n" + SSH_AFTER_ALL, Failure.NOT_THERE),
     (
         (
-            "remote: The project you were looking for could not be found or you don't have permission"
-            " to view it.\n"
+            "remote: The project you were looking for could not be found or you don't have"
+            " permission to view it.\n"
         ),
         Failure.NOT_THERE,
     ),
@@ -63,19 +63,19 @@ WROTE: list[tuple[str, Failure]] = [
     (" ! [rejected]        HEAD -> main (fetch first)\nerror: failed to push\n", Failure.MOVED),
     (
         (
-            "remote: error: cannot lock ref 'refs/heads/main': Unable to create '/x/main.lock': File"
+            "remote: error: cannot lock ref 'refs/heads/main': Unable to create '/main.lock': File"
             " exists.        \n ! [remote rejected] HEAD -> main (failed to update ref)\n"
         ),
         Failure.LOCKED,
     ),
     (" ! [remote rejected] HEAD -> main (pre-receive hook declined)\n", Failure.REFUSED),
     (
-        "error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413\n",
+        "error: RPC failed; HTTP 413 curl 22 The URL returned error: 413\n",
         Failure.REFUSED,
     ),
     ("fatal: unable to access 'http://x/': Could not resolve host: x\n", Failure.NO_NAME),
     (
-        "ssh: Could not resolve hostname x: Name or service not known\n" + SSH_AFTER_ALL,
+        "ssh: Could not resolve hostname x: Name not known\n" + SSH_AFTER_ALL,
         Failure.NO_NAME,
     ),
     (
