@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -53,6 +53,17 @@ def default_jobs() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def prepare(module: str) -> None:
+    """Let a server import what the work needs, beside whatever this process does meanwhile.
+
+    Args:
+        module: The module that has the work.
+    """
+    get_context("forkserver").set_forkserver_preload([module])
+    with _signals_blocked():
+        forkserver.ensure_running()
 
 
 def run(
