@@ -80,6 +80,15 @@ def update(session: nox.Session, project: str, begun: str) -> None:
     session.run("pytest", UPDATING, *options, *session.posargs)
 
 
+@nox.session(tags=["full"])
+def cohorts(session: nox.Session) -> None:
+    """The cohort program: seeding, updating and looking, over real transports and with real faults."""
+    install(session, "test")
+    session.run("python", "-m", "tests.browser")
+    session.run("python", "-m", "tests.cohort.install")
+    session.run("pytest", "-n2", "tests/cohort", *session.posargs)
+
+
 @nox.session(default=False)
 def release(session: nox.Session) -> None:
     """Release a version, if all updates to it are green: `nox -s release -- 0.2.0`."""
