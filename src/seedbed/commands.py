@@ -62,6 +62,8 @@ To = Annotated[
     typer.Option("--to", metavar="VERSION", help="The template's version; without it, the newest."),
 ]
 DEFAULT = Path("cohort.toml")
+_SECONDS = 120
+"""How long a call of Git may take before there is a cohort that says it."""
 
 
 def run_command_line() -> int:
@@ -97,12 +99,21 @@ def init(
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="Where to; without it, the present folder.")
     ] = Path(),
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="SOURCE", help="The template, at its newest version."),
+    ] = None,
     dry_run: DryRun = False,
 ) -> int:
     """Write a commented cohort.toml and a sample roster.csv."""
     from seedbed.init import write_initial
 
-    for file in write_initial(folder, dry_run=dry_run):
+    newest = None
+    if template is not None:
+        from seedbed.template import newest_of
+
+        newest = newest_of(template, seconds=_SECONDS)
+    for file in write_initial(folder, dry_run=dry_run, template=newest):
         show(visible(f"{'would write' if dry_run else 'wrote'} {file}"))
     return 0
 

@@ -58,10 +58,11 @@ def write_initial(
 def _content(name: str, template: tuple[str, str] | None) -> bytes:
     content = resources.files("seedbed").joinpath("initial", name).read_text(encoding="utf-8")
     for key, value in zip(("source", "version"), template or (), strict=False):
-        # A text of JSON is one of TOML as well.
         before, line, after = content.partition(f"\n{key} = ")
-        rest = after.partition("\n")[2]
-        content = f"{before}{line}{json.dumps(value, ensure_ascii=False)}\n{rest}"
+        if line:
+            # A text of JSON is one of TOML as well.
+            rest = after.partition("\n")[2]
+            content = f"{before}{line}{json.dumps(value, ensure_ascii=False)}\n{rest}"
     return content.encode()
 
 

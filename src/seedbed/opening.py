@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seedbed import enrolment, lock
+from seedbed.housekeeping import tidy
 from seedbed.model import Cohort, SeedbedError, Student, UsageError
 from seedbed.running import prepare
 
@@ -69,6 +70,7 @@ def opened(
             from seedbed.template import open_template
 
             stack.enter_context(lock.held(cohort.state / "lock"))
+            tidy(cohort.state)
             template = open_template(cohort)
             templates.append(template)
             # Made here, where nobody else makes it at the same time.

@@ -114,7 +114,7 @@ def open_template(cohort: Cohort) -> Template:
         git_over_network(template.mirror, *fetch, *everything, seconds=cohort.seconds)
     except GitError as error:
         raise SeedbedError(
-            f"The template {shown(template.source)} cannot be had: {error}."
+            f"The template {shown(template.source)} cannot be had: {error}"
         ) from error
     return template
 
@@ -150,7 +150,7 @@ def newest_of(source: str, *, seconds: float) -> tuple[str, str]:
     try:
         tags = git_over_network(Path(), "ls-remote", "--tags", "--refs", address, seconds=seconds)
     except GitError as error:
-        raise SeedbedError(f"The template {shown(whole)} cannot be had: {error}.") from error
+        raise SeedbedError(f"The template {shown(whole)} cannot be had: {error}") from error
     versions = released(line.rpartition("refs/tags/")[2] for line in tags.decode().splitlines())
     if not versions:
         raise SeedbedError(_NOT_RELEASED.format(shown(whole)))

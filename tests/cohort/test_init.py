@@ -1,5 +1,6 @@
 """`seedbed init` writes files that work once the template is named, and overwrites none."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ import pytest
 from seedbed.enrolment import load
 from seedbed.init import write_initial
 from seedbed.model import SeedbedError, Student, UsageError
+from seedbed.template import newest_of
 from tests.cohort.asking import Asking
+from tests.cohort.world import small_template
+from tests.support import git
 
 
 def student(slug: str, name: str, github: str, *lines: int, **answers: str) -> Student:
@@ -110,3 +114,26 @@ def test_what_was_begun_is_taken_back_where_it_cannot_be_finished(
         "Name another folder, or move what is there."
     )
     assert [path.name for path in tmp_path.iterdir()] == ["roster.csv"]
+
+
+def test_a_template_that_is_named_is_written_at_its_newest_version(tmp_path: Path) -> None:
+    template = small_template(tmp_path / 'tem"plate ü')
+    named = newest_of(str(template), seconds=60)
+    assert named == (str(template), "v2.0.0")
+    cohort_file, roster = write_initial(tmp_path / "cohort", dry_run=False, template=named)
+    cohort, students = load(cohort_file, lambda _: Asking())
+    assert (cohort.template, cohort.version) == named
+    assert len(students) == 3
+    sample = resources.files("seedbed").joinpath("initial", "roster.csv").read_text()
+    assert roster.read_text() == sample
+
+
+def test_a_template_that_is_named_and_cannot_be_had_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SeedbedError, match="is no Git repository"):
+        newest_of(str(tmp_path), seconds=60)
+    (tmp_path / "empty").mkdir()
+    git(tmp_path / "empty", "init", "--quiet")
+    with pytest.raises(SeedbedError, match=r"has no released version: tag one, such as v1\.0\.0"):
+        newest_of(str(tmp_path / "empty"), seconds=60)
+    with pytest.raises(SeedbedError, match="cannot be had: no server answers there"):
+        newest_of("http://127.0.0.1:9/template.git", seconds=60)
