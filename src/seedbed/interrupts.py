@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,11 +48,13 @@ def install() -> None:
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _handle)
+    signal.signal(signal.SIGALRM, _raise_again)
+    sys.unraisablehook = _unraisable
 
 
 def ignore() -> None:
     """Ignore the signals from here on: what is left to do takes a moment, and is not to be torn."""
-    for number in SIGNALS:
+    for number in (*SIGNALS, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
 
 
@@ -59,6 +62,7 @@ def ignore() -> None:
 def held() -> Iterator[Held]:
     """While this is open the first signal is only noted; the second one raises `Interrupted`."""
     previous = {number: signal.getsignal(number) for number in SIGNALS}
+    previous_hook = sys.unraisablehook
     holding = Held(*os.pipe())
     _held.append(holding)
     install()
@@ -67,6 +71,7 @@ def held() -> Iterator[Held]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+        sys.unraisablehook = previous_hook
         _held.remove(holding)
         os.close(holding.wakes)
         os.close(holding.writes)
@@ -81,3 +86,15 @@ def _handle(_number: int, _frame: FrameType | None) -> None:
         os.write(holding.writes, b"!")
     elif holding.count == 2:  # noqa: PLR2004 - one more would tear the end that this one began
         raise Interrupted
+
+
+def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
+    """Python drops what is raised while it tidies an object up: raise it again in a moment."""
+    if isinstance(lost.exc_value, Interrupted):
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _raise_again(_number: int, _frame: FrameType | None) -> None:
+    raise Interrupted

@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ def serve(connection: Connection, pickled_work: bytes) -> None:
         pickled_work: What to do for each student.
     """
     try:
+        sys.unraisablehook = _unraisable
         signal.signal(STOP, _stop)
         # The terminal sends Ctrl-C to all processes, and a service manager SIGTERM; whether to stop
         # is decided by the parent. A handler that does nothing is not handed on to Git and to
@@ -118,6 +120,14 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     # Once is enough: another one would tear the end that this one began.
     signal.signal(STOP, signal.SIG_IGN)
     raise _Stopped
+
+
+def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
+    """Python drops what is raised while it tidies an object up: then there is no unwinding."""
+    if isinstance(lost.exc_value, _Stopped):
+        end_children(os.getpid())
+        os._exit(0)
+    sys.__unraisablehook__(lost)
 
 
 def _pass_over(_number: int, _frame: FrameType | None) -> None:

@@ -87,6 +87,8 @@ class Place:
             stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
+            # So that all of it can be sent a signal, as a terminal does.
+            process_group=0,
         )
 
     def __call__(self, *arguments: str) -> Ended:
@@ -461,7 +463,8 @@ def test_ctrl_c_at_any_time_shows_no_traceback_and_again_does_the_rest(
     program = run.start("seed")
     until((run.folder / ".seedbed" / "lock").exists)
     time.sleep(milliseconds / 1000)
-    program.send_signal(signal.SIGINT)
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGINT)
     out, err = program.communicate(timeout=PATIENCE)
 
     assert program.returncode in {0, 130}, err
