@@ -1,9 +1,9 @@
 """Git over HTTP as a host serves it: the real `git http-backend`, with a password, on loopback."""
 
 import base64
+import io
 import os
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -275,28 +275,36 @@ class _Handler(BaseHTTPRequestHandler):
         command = ["git", "http-backend"]
         if backend.largest_file is not None:
             command = limited(command, largest_file=backend.largest_file)
-        # A file, not a pipe: it may answer while it is still being asked.
-        with tempfile.TemporaryFile() as answer:
-            with subprocess.Popen(
-                command,
-                env=self._environment(),
-                stdin=subprocess.PIPE,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-            ) as process:
-                assert process.stdin is not None
+        with subprocess.Popen(
+            command,
+            env=self._environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            # It may answer while it is still being asked.
+            blocks: list[bytes] = []
+            answering = threading.Thread(target=_read_all, args=(process.stdout, blocks))
+            answering.start()
+            try:
                 self._feed(process.stdin)
-            if lose_answer:
-                self.close_connection = True
-                return
-            answer.seek(0)
-            self._pass_on(answer)
+            finally:
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
+                answering.join()
+        if lose_answer:
+            self.close_connection = True
+        else:
+            self._pass_on(io.BytesIO(b"".join(blocks)))
 
     def _feed(self, stdin: IO[bytes]) -> None:
         blocks = self._body()
         with suppress(BrokenPipeError):
             for block in blocks:
                 stdin.write(block)
+        with suppress(BrokenPipeError):
             stdin.close()
         for _ in blocks:  # What it did not want to read.
             pass
@@ -330,3 +338,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = answer.read()
         self._begin(int(status.split()[0]), headers, len(body))
         self.wfile.write(body)
+
+
+def _read_all(stdout: IO[bytes], blocks: list[bytes]) -> None:
+    while block := stdout.read(BLOCK):
+        blocks.append(block)
