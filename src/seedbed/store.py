@@ -85,12 +85,16 @@ class Store:
 
 
 def open_store(cohort: Cohort) -> Store:
-    """Open the cohort's store; make it if there is none."""
-    path = cohort.state / "vendor.git"
-    if not (path / "HEAD").is_file():
-        path.mkdir(parents=True, exist_ok=True)
-        git(path, "init", "--quiet", "--bare", "--initial-branch=main", seconds=cohort.seconds)
-    return Store(path, cohort.seconds)
+    """Open the cohort's store; make it, or what a kill has left unmade of it."""
+    store = store_of(cohort)
+    store.path.mkdir(parents=True, exist_ok=True)
+    git(store.path, "init", "--quiet", "--bare", "--initial-branch=main", seconds=cohort.seconds)
+    return store
+
+
+def store_of(cohort: Cohort) -> Store:
+    """The store that `open_store` made."""
+    return Store(cohort.state / "vendor.git", cohort.seconds)
 
 
 def entries_of(repository: Path, tree: str, *, seconds: float) -> Mapping[str, Entry]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from seedbed.model import Cohort
 from seedbed.rendering import Renderer
-from seedbed.store import Store, open_store
+from seedbed.store import Store, store_of
 from seedbed.template import Template, template_of
 
 
@@ -31,7 +31,7 @@ class Tools:
 def tools_of(cohort: Cohort) -> Tools:
     """The tools of a cohort; made once in a process."""
     if not _made or _made[0][0] != cohort:
-        _made[:] = [(cohort, Tools(template_of(cohort), open_store(cohort)))]
+        _made[:] = [(cohort, Tools(template_of(cohort), store_of(cohort)))]
     return _made[0][1]
 
 

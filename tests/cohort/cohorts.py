@@ -17,6 +17,7 @@ from seedbed.model import (
     Student,
 )
 from seedbed.seeding import Seeding
+from seedbed.store import open_store
 from seedbed.surveying import Surveying
 from seedbed.template import open_template
 from seedbed.updating import Updating
@@ -78,6 +79,7 @@ def begin(cohort: Cohort) -> None:
     """What each command does first; a new process knows nothing of an earlier one."""
     tools._made.clear()
     open_template(cohort)
+    open_store(cohort)
 
 
 def told(work: Callable[[Student], Outcome], who: Student) -> Outcome:

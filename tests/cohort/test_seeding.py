@@ -169,6 +169,13 @@ def test_a_lost_store_is_found_again_in_what_students_began_with(
     assert update(cohort, later, "v1.1.0").result is Result.DONE
 
 
+def test_a_store_that_a_kill_left_half_made_is_completed(cohort: Cohort) -> None:
+    half = cohort.state / "vendor.git"
+    half.mkdir(parents=True)
+    (half / "HEAD").write_text("ref: refs/heads/main\n")
+    assert seed(cohort, ADA)[0].result is Result.DONE
+
+
 def test_a_first_commit_that_only_looks_like_the_templates_is_not_taken_for_it(
     cohort: Cohort, tmp_path: Path
 ) -> None:
