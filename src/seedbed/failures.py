@@ -14,7 +14,7 @@ class Failure(Enum):
     TIME = "no answer in time: try again, or raise `seconds` under [git]"
     DISK = "no space is left on this machine's disk: make room, then run it again"
     DISK_THERE = "no space is left on the server's disk: make room there, then run it again"
-    CORRUPT = "the repository is damaged: git fsck in it tells more"
+    CORRUPT = "the repository seems to be damaged: git fsck in it tells more"
     OWNER = (
         "the folder belongs to somebody else, so Git refuses it: see safe.directory in git-config"
     )
@@ -23,6 +23,8 @@ class Failure(Enum):
     FORBIDDEN = "your credentials do not allow it: ask for the right to write there"
     NOT_THERE = "there is no such repository, or you may not see it: create it, or get access"
     MOVED = "somebody pushed at the same time: run the same command again"
+    NAME = "a branch called seedbed is in the way of seedbed/VERSION: have it renamed"
+    SHA256 = "the repository uses SHA-256, and seedbed SHA-1: make one without --object-format"
     LOCKED = "a lock is in the way: if no Git is at work there, remove the file that it names"
     REFUSED = "the server refused the push"
     NO_NAME = "the server's name is not known: is it spelt right, and is there a network?"
@@ -47,7 +49,7 @@ _SIGNS: Sequence[tuple[Failure, str]] = (
         Failure.CORRUPT,
         (
             r"is corrupt|inflate: data stream error|possible repository corruption"
-            r"|missing necessary objects"
+            r"|missing necessary objects|expected '(acknowledgments|packfile)'"
         ),
     ),
     (Failure.OWNER, r"dubious ownership"),
@@ -56,7 +58,7 @@ _SIGNS: Sequence[tuple[Failure, str]] = (
         Failure.AUTHENTICATION,
         (
             r"could not read (Username|Password)|terminal prompts disabled|Authentication failed"
-            r"|\b401\b|Permission denied \(|Too many authentication failures"
+            r"|(HTTP|error:) 401|Permission denied \(|Too many authentication failures"
         ),
     ),
     (Failure.FORBIDDEN, r"(HTTP|error:) 403"),
@@ -68,6 +70,8 @@ _SIGNS: Sequence[tuple[Failure, str]] = (
         ),
     ),
     (Failure.MOVED, r"\[rejected\]"),
+    (Failure.NAME, r"'refs/heads/seedbed' exists; cannot create|directory file conflict"),
+    (Failure.SHA256, r"hash algorithm|mismatched algorithms"),
     (Failure.LOCKED, r"cannot lock ref|Unable to create '.*\.lock'"),
     (Failure.REFUSED, r"\[remote rejected\]|HTTP 413|error: 413"),
     (Failure.NO_NAME, r"Could not resolve host"),

@@ -15,6 +15,8 @@ from seedbed.places import Place, place_of
 MAIN = "main"
 UPDATES = "seedbed/"
 """Branches with updates begin with this; the version follows."""
+# To Git, a page to sign in that comes with status 200 is a repository without a branch.
+EMPTIED = "it had a first commit: was it emptied, or does something else answer in its place?"
 FETCHED = "refs/student/"
 """Where a student's branches are while they are looked at."""
 
@@ -45,8 +47,7 @@ class Remote:
             GitError: It cannot be reached, or is not there.
         """
         listed = self._git(scratch, "ls-remote", "--heads", self.place.address)
-        pairs = (line.split("\t") for line in listed.decode(errors="surrogateescape").splitlines())
-        return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
+        return {ref.removeprefix("refs/heads/"): commit for commit, ref in _pairs(listed, "\t")}
 
     def fetch(self, scratch: Path) -> Mapping[str, str]:
         """Fetch `main` and the branches with updates.
@@ -65,8 +66,7 @@ class Remote:
         self._git(scratch, "fetch", *options, self.place.address, *wanted)
         form = "--format=%(refname)%00%(objectname)"
         listed = git(scratch, "for-each-ref", form, FETCHED, seconds=self.cohort.seconds)
-        pairs = (line.split("\0") for line in listed.decode(errors="surrogateescape").splitlines())
-        return {ref.removeprefix(FETCHED): commit for ref, commit in pairs}
+        return {ref.removeprefix(FETCHED): commit for ref, commit in _pairs(listed, "\0")}
 
     def push(
         self, scratch: Path, commit: str, branch: str, *, before: str | None, command: str
@@ -135,3 +135,10 @@ class Remote:
         if self.place.folder is not None and not self.place.folder.is_dir():
             raise GitError(Failure.NOT_THERE)
         return git_over_network(scratch, *arguments, seconds=self.cohort.seconds)
+
+
+def _pairs(listed: bytes, between: str) -> Iterator[tuple[str, str]]:
+    """Read lines of two fields. A branch's name may have what ends a line outside of Git."""
+    for line in filter(None, listed.decode(errors="surrogateescape").split("\n")):
+        first, _, second = line.partition(between)
+        yield first, second

@@ -12,9 +12,9 @@ from seedbed.exporting import export
 from seedbed.failures import Failure, GitError
 from seedbed.git import git
 from seedbed.history import NotFromTemplateError, answers_at, contains, start_of
-from seedbed.messages import conflicts_in
+from seedbed.messages import conflicts_in, on_one_line
 from seedbed.model import Checked, Cohort, Row, State, Student
-from seedbed.remote import MAIN, UPDATES, Remote
+from seedbed.remote import EMPTIED, MAIN, UPDATES, Remote
 from seedbed.scratch import scratch
 from seedbed.tools import Tools, tools_of
 
@@ -47,7 +47,8 @@ class Surveying:
             try:
                 branches = remote.fetch(repository)
                 if MAIN not in branches:
-                    return _without_main(row, remote.branches(repository))
+                    seeded = bool(tools.store.versions(student.slug))
+                    return _without_main(row, remote.branches(repository), seeded=seeded)
             except GitError as error:
                 if error.failure is Failure.NOT_THERE:
                     return row
@@ -72,9 +73,7 @@ class _Survey:
     def state(self, row: Row) -> Row:
         """Tell the state, with what led to it."""
         main = self.branches[MAIN]
-        if start_of(self.tools, self.repository, main, self.student.slug) is None:
-            reason = f"{MAIN} does not come from the cohort's first commit"
-            return replace(row, state=State.DIVERGED, reason=reason)
+        strange = start_of(self.tools, self.repository, main, self.student.slug) is None
         try:
             version = answers_at(self.tools, self.repository, main).version
         except NotFromTemplateError as error:
@@ -84,7 +83,8 @@ class _Survey:
         conflicts = self._conflicts(updates[-1]) if updates else ()
         return replace(
             row,
-            state=_state(behind, updates, conflicts),
+            state=State.DIVERGED if strange else _state(behind, updates, conflicts),
+            reason=f"{MAIN} does not come from the cohort's first commit" if strange else "",
             version=version,
             behind=max(behind, 0),
             branches=updates,
@@ -98,12 +98,13 @@ class _Survey:
         others = [f"^{commit}" for commit in self.tools.store.versions(slug)[:1]]
         log = self._git("log", "--format=%ct %ce", main, *others, "--").decode(errors="replace")
         ours = self.surveying.cohort.author.email
-        lines = [line.partition(" ") for line in log.splitlines()]
-        times = [int(seconds) for seconds, _, email in lines if email != ours]
-        last = int(self._git("log", "--max-count=1", "--format=%ct", main, "--"))
+        # An address may have what ends a line outside of Git.
+        lines = [line.partition(" ") for line in log.split("\n") if line]
+        times = [int(seconds or 0) for seconds, _, email in lines if email != ours]
+        last = self._git("log", "--max-count=1", "--format=%ct", main, "--")
         return replace(
             row,
-            last_commit=datetime.fromtimestamp(last, UTC),
+            last_commit=_date(int(last.strip() or 0)),
             commits=len(times),
             activity=_weekly(times),
         )
@@ -132,7 +133,9 @@ class _Survey:
         commit = self.branches[branch]
         words = ("grep", "-l", "-z", "--full-name", "-E", _MARKS, commit)
         marked = self._git(*words, expected=(0, 1)).decode(errors="surrogateescape")
-        found = {path.removeprefix(f"{commit}:") for path in marked.split("\0") if path}
+        paths = (path.removeprefix(f"{commit}:") for path in marked.split("\0") if path)
+        # As the message has them, else one file may be told as two.
+        found = set(map(on_one_line, paths))
         message = self._git("log", "--max-count=1", "--format=%B", commit, "--").decode(
             errors="replace"
         )
@@ -147,9 +150,9 @@ class _Survey:
         return git(self.repository, *arguments, seconds=seconds, expected=expected)
 
 
-def _without_main(row: Row, branches: Mapping[str, str]) -> Row:
+def _without_main(row: Row, branches: Mapping[str, str], *, seeded: bool) -> Row:
     if not branches:
-        return replace(row, state=State.EMPTY)
+        return replace(row, state=State.EMPTY, reason=EMPTIED if seeded else "")
     return replace(row, state=State.DIVERGED, reason=f"there is no branch {MAIN}")
 
 
@@ -161,6 +164,14 @@ def _state(behind: int, updates: Sequence[str], conflicts: Sequence[str]) -> Sta
     if conflicts:
         return State.CONFLICT
     return State.UPDATE_OPEN if updates else State.BEHIND
+
+
+def _date(seconds: int) -> datetime | None:
+    """A date that a commit has; `None` if it is none of this world."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _weekly(times: Sequence[int]) -> tuple[int, ...]:

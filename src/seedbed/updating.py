@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from seedbed.history import answers_at, contains, start_of
 from seedbed.model import Cohort, Outcome, Result, SeedbedError, Student
 from seedbed.preparing import Preparing
-from seedbed.remote import MAIN, UPDATES, Remote
+from seedbed.remote import EMPTIED, MAIN, UPDATES, Remote
 from seedbed.scratch import scratch
 from seedbed.store import Store
 from seedbed.tools import tools_of
@@ -41,6 +41,8 @@ class Updating:
         with scratch(self.cohort, tools.store, student.slug) as repository:
             branches = remote.fetch(repository)
             if MAIN not in branches:
+                if tools.store.versions(student.slug):
+                    raise SeedbedError(f"the repository has no {MAIN}, though {EMPTIED}")
                 raise SeedbedError(f"the repository has no {MAIN} yet: seedbed seed gives it one")
             answers = answers_at(tools, repository, branches[MAIN])
             behind = tools.template.between(answers.version, self.to)

@@ -55,6 +55,8 @@ WROTE: list[tuple[str, Failure]] = [
         "fatal: loose object fd32 (stored in x) is corrupt\n" + HANGS_UP,
         Failure.CORRUPT,
     ),
+    ("fatal: expected 'acknowledgments'\n", Failure.CORRUPT),
+    ("fatal: expected 'packfile'\n" + HANGS_UP, Failure.CORRUPT),
     (
         "fatal: detected dubious ownership in repository at '/x/r.git'\n" + SSH_AFTER_ALL,
         Failure.OWNER,

@@ -112,11 +112,14 @@ def something_else(cohort: Cohorting) -> Iterator[Cohorting]:
         away.rename(place)
 
 
-@contextmanager
-def corrupt(cohort: Cohorting) -> Iterator[Cohorting]:
-    spoilt = faults.corrupt(cohort.repository("bob"), "main^{tree}")
-    yield cohort
-    faults.repair(spoilt)
+def corrupt(revision: str) -> Apply:
+    @contextmanager
+    def apply(cohort: Cohorting) -> Iterator[Cohorting]:
+        spoilt = faults.corrupt(cohort.repository("bob"), revision)
+        yield cohort
+        faults.repair(spoilt)
+
+    return apply
 
 
 @contextmanager
@@ -223,7 +226,8 @@ FAULTS = [
         for each in ("folder", *SERVERS)
     ),
     *(
-        Fault("damaged", each, corrupt, Failure.CORRUPT.value, commands=UPDATE)
+        Fault(f"a damaged {kind}", each, corrupt(revision), Failure.CORRUPT.value, commands=UPDATE)
+        for kind, revision in (("tree", "main^{tree}"), ("commit", "main"))
         for each in ("folder", *SERVERS)
     ),
     *(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from seedbed.model import Check, CheckResult, Cohort, Row, State
+from seedbed.remote import EMPTIED
 from seedbed.surveying import WEEKS, Surveying
 from tests.cohort.cohorts import (
     begin,
@@ -88,6 +89,8 @@ def test_empty_is_whose_repository_has_no_branch(cohort: Cohort) -> None:
     shutil.rmtree(there)
     there.mkdir()
     git(there, "init", "--quiet", "--bare")
+    assert survey(cohort, ADA, "v1.0.0") == bare(cohort, State.EMPTY, reason=EMPTIED)
+    shutil.rmtree(cohort.state)
     assert survey(cohort, ADA, "v1.0.0") == bare(cohort, State.EMPTY)
 
 

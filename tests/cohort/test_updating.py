@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from seedbed.model import Cohort, Outcome, Result
+from seedbed.remote import EMPTIED
 from seedbed.rendering import Tree
 from seedbed.updating import REWRITTEN
 from tests.cohort.cohorts import (
@@ -426,6 +427,8 @@ def test_an_empty_repository_is_told(cohort: Cohort, there: Path) -> None:
     shutil.rmtree(there)
     there.mkdir()
     git(there, "init", "--quiet", "--bare")
+    assert refused(cohort, there) == f"the repository has no main, though {EMPTIED}"
+    shutil.rmtree(cohort.state)
     assert refused(cohort, there) == "the repository has no main yet: seedbed seed gives it one"
 
 
