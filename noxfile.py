@@ -82,7 +82,18 @@ def update(session: nox.Session, project: str, begun: str) -> None:
 
 @nox.session(tags=["full"])
 def cohorts(session: nox.Session) -> None:
-    """The cohort program: seeding, updating and looking, over real transports and with real faults."""
+    """The cohort program: seeding, updating, looking, over real transports and with real faults."""
+    prove_cohorts(session)
+
+
+@nox.session(python=OTHER_PYTHONS, tags=["full"], default=False)
+def cohorts_on(session: nox.Session) -> None:
+    """The same on each Python that seedbed supports."""
+    prove_cohorts(session)
+
+
+def prove_cohorts(session: nox.Session) -> None:
+    """Run the proofs of the cohort program on the session's Python."""
     install(session, "test")
     session.run("python", "-m", "tests.browser")
     session.run("python", "-m", "tests.cohort.install")
