@@ -16,7 +16,7 @@ def update_message(before: str, after: str, conflicts: Sequence[str]) -> str:
     """The message of an update."""
     lines = [f"{_UPDATE}{before} to {after}"]
     if conflicts:
-        lines += ["", _CONFLICTS, "", *(f"{_INDENT}{_on_one_line(path)}" for path in conflicts)]
+        lines += ["", _CONFLICTS, "", *(f"{_INDENT}{on_one_line(path)}" for path in conflicts)]
     return "\n".join([*lines, ""])
 
 
@@ -28,6 +28,6 @@ def conflicts_in(message: str) -> Sequence[str]:
     return [line.removeprefix(_INDENT) for line in after.splitlines() if line.startswith(_INDENT)]
 
 
-def _on_one_line(path: str) -> str:
+def on_one_line(path: str) -> str:
     """A path as it can be read, whatever a student called a file."""
     return "".join(each if each.isprintable() else "?" for each in path)
