@@ -70,8 +70,9 @@ def answers_at(tools: Tools, repository: Path, commit: str) -> Answers:
 
 def contains(repository: Path, commit: str, earlier: str, *, seconds: float) -> bool:
     """Whether a commit is an earlier one, or comes from it."""
-    missing = ("rev-list", "--count", "--max-count=1", earlier, f"^{commit}", "--")
-    return git(repository, *missing, seconds=seconds).strip() == b"0"
+    # Not by a walk that ends at a date: a cohort's date, or a student's clock, may be a week ahead.
+    words = ("merge-base", earlier, commit)
+    return git(repository, *words, seconds=seconds, expected=(0, 1)).decode().strip() == earlier
 
 
 def start_of(tools: Tools, repository: Path, commit: str, slug: str) -> str | None:
@@ -93,7 +94,7 @@ def _found_start(tools: Tools, repository: Path, commit: str, slug: str) -> str 
     """Find the commit that a student's project began with, when the store does not know it.
 
     It is a first commit whose files are, byte for byte, what its own answers file makes of the
-    template: nobody has to be believed for that.
+    template: nobody has to be believed for that. That file itself says where the template was then.
     """
     seconds = tools.store.seconds
     roots = (
@@ -110,9 +111,12 @@ def _found_start(tools: Tools, repository: Path, commit: str, slug: str) -> str 
         there = {
             path: (entry.mode, entry.object_id)
             for path, entry in entries_of(repository, root, seconds=seconds).items()
+            if path != ANSWERS_FILE
         }
         if there == {
-            path: (file.mode, blob_id(file.content)) for path, file in rendering.files.items()
+            path: (file.mode, blob_id(file.content))
+            for path, file in rendering.files.items()
+            if path != ANSWERS_FILE
         }:
             return root
     return None

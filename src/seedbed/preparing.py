@@ -15,6 +15,8 @@ from seedbed.store import Store
 from seedbed.tools import Tools
 
 _MERGED = "refs/seedbed/merged"
+_LATEST = 2**40
+"""No date is later, in seconds since 1970: Git would write a number that nobody can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,27 @@ class Preparing:
             case [_, first, second]:
                 if self._gives(branch, first):
                     return first
-                if self._gives(branch, second, onto=first) and self.made_of(first):
+                if self._gives(branch, second, onto=first):
                     return second
         return None
 
     def _gives(self, branch: str, commit: str, *, onto: str | None = None) -> bool:
         try:
-            return self.update(commit, onto=onto).commit == branch
+            made = self.update(commit, onto=onto).commit
         except SeedbedError:
             return False
+        return self._told(made) == self._told(branch)
+
+    def _told(self, update: str) -> bytes:
+        """All that an update is, but its way from one version to the next.
+
+        That way is in the store, which may have been lost and begun again.
+        """
+        seconds = self.cohort.seconds
+        form = "--format=%T%n%an <%ae> %at%n%cn <%ce> %ct%n%B"
+        log = git(self.repository, "log", "--no-walk", form, update, "--", seconds=seconds)
+        words = ("rev-parse", f"{update}^1", f"{update}^2^{{tree}}")
+        return log + git(self.repository, *words, seconds=seconds)
 
     def _base(self, answers: Answers) -> str:
         """The version that the student's work has now.
@@ -125,7 +139,8 @@ class Preparing:
         if known is not None:
             return known
         rendering = self.tools.renderer(answers.version).render_again(slug, answers.content, {})
-        return self._added(rendering, answers.version, next(iter(self.store.versions(slug)), None))
+        # Not on top of what happens to be the newest: the next run has to come to the same.
+        return self._added(rendering, answers.version, self.store.start(slug))
 
     def _rendered(self, version: str, answers: Answers) -> Rendering:
         # The roster answers what the student's version did not ask.
@@ -149,6 +164,8 @@ class Preparing:
 
     def _latest_date(self, *commits: str) -> str:
         """The latest of the dates: a retry gives the same commit, none is before its parents."""
-        log = ("log", "--no-walk", "--date=raw", "--format=%cd", *commits, "--")
-        dates = git(self.repository, *log, seconds=self.cohort.seconds).decode().splitlines()
-        return max(dates, key=lambda date: int(date.split()[0]))
+        log = ("log", "--no-walk", "--format=%ct", *commits, "--")
+        times = git(self.repository, *log, seconds=self.cohort.seconds).decode().split()
+        # A student's program may have written no date that Git can read, or none of this world.
+        known = [seconds for seconds in map(int, times) if seconds <= _LATEST]
+        return f"{max(known, default=0)} +0000"
