@@ -21,7 +21,7 @@ _PATIENCE = 2
 _OF_ANOTHER_REPOSITORY = (
     *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE"),
     *("GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE"),
-    *("GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE"),
+    *("GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_CONFIG"),
 )
 _SETTINGS = {
     # seedbed packs its own store when a run ends; a repack in each call would be most of its time.
@@ -38,7 +38,12 @@ _SETTINGS = {
     "merge.renames": "true",
     # What a student put into a folder stays there when the template renames the folder.
     "merge.directoryRenames": "false",
+    # What is read is read as UTF-8.
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+    "color.ui": "false",
     "push.followTags": "false",
+    "push.recurseSubmodules": "no",
     "push.gpgSign": "false",
     # Several students are at work at a time; each call searching with all processors is slower.
     "pack.threads": "1",
@@ -120,6 +125,8 @@ def environment() -> dict[str, str]:
         "SSH_ASKPASS_REQUIRE": "never",
         # Their messages are read, so they must be in English.
         "LC_ALL": "C",
+        # Repositories of students have these ids, and one repository has one kind.
+        "GIT_DEFAULT_HASH": "sha1",
         "LANGUAGE": "C",
     }
 

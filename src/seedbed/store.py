@@ -78,7 +78,9 @@ class Store:
 
     def pack(self) -> None:
         """Pack what the run wrote, if that is much: many single files would slow later runs."""
-        self._git("-c", "gc.auto=6700", "gc", "--auto", "--quiet")
+        # In the background it would go on when the next run clears away locks.
+        settings = ("-c", "gc.auto=6700", "-c", "gc.autoDetach=false")
+        self._git(*settings, "gc", "--auto", "--quiet")
 
     def _git(self, *arguments: str, stdin: bytes = b"", expected: tuple[int, ...] = (0,)) -> bytes:
         return git(self.path, *arguments, seconds=self.seconds, stdin=stdin, expected=expected)

@@ -45,9 +45,11 @@ class Template:
         Raises:
             SeedbedError: There is no such version.
         """
+        if version in self.versions:
+            return version
         wanted = _version(version)
         for name in self.versions:
-            if name == version or (wanted and _version(name) == wanted):
+            if wanted and _version(name) == wanted:
                 return name
         known = ", ".join(self.versions) or "none: tag one, such as v1.0.0"
         raise SeedbedError(f"The template has no version {version}. Versions it has: {known}.")
@@ -88,12 +90,10 @@ class Template:
         return folder
 
     def _clone(self, version: str, folder: Path) -> None:
+        # With no other tag: Copier names the version after any that it finds there.
         clone = (
-            "clone",
-            "--quiet",
-            "--shared",
-            f"--branch={version}",
-            "--config=advice.detachedHead=false",
+            *("clone", "--quiet", "--shared", "--no-tags", "--single-branch"),
+            *(f"--branch={version}", "--config=advice.detachedHead=false"),
         )
         git(self.mirror, *clone, str(self.mirror), str(folder), seconds=self.seconds)
 
@@ -110,8 +110,9 @@ def open_template(cohort: Cohort) -> Template:
     git(template.mirror, "init", "--quiet", "--bare", seconds=cohort.seconds)
     try:
         fetch = ("fetch", "--quiet", "--prune", "--no-write-fetch-head", address)
-        everything = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-        git_over_network(template.mirror, *fetch, *everything, seconds=cohort.seconds)
+        # Tags alone: a branch with the name of a tag would be taken for it.
+        tags = "+refs/tags/*:refs/tags/*"
+        git_over_network(template.mirror, *fetch, tags, seconds=cohort.seconds)
     except GitError as error:
         raise SeedbedError(
             f"The template {shown(template.source)} cannot be had: {error}"
