@@ -78,16 +78,23 @@ def contains(repository: Path, commit: str, earlier: str, *, seconds: float) -> 
 def start_of(tools: Tools, repository: Path, commit: str, slug: str) -> str | None:
     """The commit that a student's project began with, if a commit of theirs comes from it.
 
-    The store is told of one that it does not know: it may have been lost.
+    The store is told of one that it does not know: it may have been lost, or be of a machine that
+    another one was faster than, with other answers.
     """
-    start = tools.store.start(slug)
-    if start is None:
-        start = _found_start(tools, repository, commit, slug)
-        if start is not None:
-            tools.store.adopt(slug, start, repository)
-    if start is None or not contains(repository, commit, start, seconds=tools.store.seconds):
+    start, seconds = tools.store.start(slug), tools.store.seconds
+    if start is not None and contains(repository, commit, start, seconds=seconds):
+        return start
+    found = _found_start(tools, repository, commit, slug)
+    if found is None:
         return None
-    return start
+    if start is not None:
+        words = ("rev-parse", f"{start}^{{tree}}", f"{found}^{{tree}}")
+        known, new = git(repository, *words, seconds=seconds).split()
+        # The same files in another commit: that is the start no more, but rewritten.
+        if known == new:
+            return None
+    tools.store.adopt(slug, found, repository)
+    return found
 
 
 def _found_start(tools: Tools, repository: Path, commit: str, slug: str) -> str | None:

@@ -17,3 +17,7 @@ def tidy(state: Path) -> None:
         # Nobody else works in these, so a lock in them is of somebody who is no more.
         for lock in (*(state / name).glob("*.lock"), *(state / name / "refs").rglob("*.lock")):
             lock.unlink(missing_ok=True)
+        # A power cut leaves these; what they had is found again.
+        for ref in (state / name / "refs").rglob("*"):
+            if ref.is_file() and ref.stat().st_size == 0:
+                ref.unlink()

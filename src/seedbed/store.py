@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seedbed.failures import Failure, GitError
 from seedbed.git import git
 from seedbed.importing import Commit, Entry, write_commits
-from seedbed.model import Cohort, Signature
+from seedbed.model import Cohort, SeedbedError, Signature
 from seedbed.rendering import ANSWERS_FILE, Tree
 
 
@@ -83,7 +84,14 @@ class Store:
         self._git(*settings, "gc", "--auto", "--quiet")
 
     def _git(self, *arguments: str, stdin: bytes = b"", expected: tuple[int, ...] = (0,)) -> bytes:
-        return git(self.path, *arguments, seconds=self.seconds, stdin=stdin, expected=expected)
+        try:
+            return git(self.path, *arguments, seconds=self.seconds, stdin=stdin, expected=expected)
+        except GitError as error:
+            if error.failure in {Failure.CORRUPT, Failure.OTHER}:
+                raise SeedbedError(
+                    f"{self.path} seems to be damaged: delete it, and run it again ({error})"
+                ) from error
+            raise
 
 
 def open_store(cohort: Cohort) -> Store:
