@@ -5,6 +5,7 @@ that moment shows a traceback.
 """
 
 from seedbed import interrupts, terminal
+from seedbed.failures import explained
 from seedbed.model import SeedbedError, UsageError
 
 _FAILED = 1
@@ -30,10 +31,7 @@ def main() -> int:
     except SeedbedError as error:
         return _explained(error)
     except OSError as error:
-        name = f": {error.filename}" if isinstance(error.filename, str) else ""
-        terminal.say_error(
-            f"{error.strerror or error}{name}. Put this right, and run the same command again."
-        )
+        terminal.say_error(explained(error))
         return _FAILED
     finally:
         # All is done and said. Python ends with the system's own handlers, which would end it as if

@@ -115,6 +115,12 @@ def failure_of(errors: str) -> GitError:
     return GitError(Failure.OTHER, _last_line(without_user_information(errors)))
 
 
+def explained(error: OSError) -> str:
+    """What the system refused, and what to do next."""
+    name = f": {error.filename}" if isinstance(error.filename, str) else ""
+    return f"{error.strerror or error}{name}. Put this right, and run the same command again."
+
+
 def without_user_information(text: str) -> str:
     """Leave out user names and passwords that stand in addresses."""
     return re.sub(r"(?<=://)[^/\s]*@", "", text)

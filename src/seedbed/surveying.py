@@ -13,7 +13,7 @@ from seedbed.failures import Failure, GitError
 from seedbed.git import git
 from seedbed.history import NotFromTemplateError, answers_at, contains, start_of
 from seedbed.messages import conflicts_in, on_one_line
-from seedbed.model import Checked, Cohort, Row, State, Student
+from seedbed.model import Checked, CheckResult, Cohort, Row, State, Student
 from seedbed.remote import EMPTIED, MAIN, UPDATES, Remote
 from seedbed.scratch import scratch
 from seedbed.tools import Tools, tools_of
@@ -114,7 +114,10 @@ class _Survey:
         with TemporaryDirectory(prefix="seedbed-check-", ignore_cleanup_errors=True) as parent:
             project, home = Path(parent, self.student.slug), Path(parent, "home")
             seconds = self.surveying.cohort.seconds
-            export(self.repository, self.branches[MAIN], project, seconds=seconds)
+            try:
+                export(self.repository, self.branches[MAIN], project, seconds=seconds)
+            except GitError as error:
+                return Checked(CheckResult.NOT_STARTED, 0, str(error))
             return check(project, self.surveying.cohort.check, home=home)
 
     def _updates(self, version: str) -> Sequence[str]:

@@ -12,6 +12,7 @@ from seedbed.store import Store
 from seedbed.tools import tools_of
 
 REWRITTEN = "the history was rewritten: look at the update well before you merge it"
+OUTDATED = "the history was rewritten since: delete the branch of the update, and run it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Updating:
             if not to_main:
                 if made_of == main or rewritten:
                     waiting = Result.CONFLICT if update.conflicts else Result.NOTHING_TO_DO
+                    if made_of != main:
+                        reason = OUTDATED
                     return Outcome(slug, waiting, f"{branch} is open", reason, update.conflicts)
                 update = preparing.update(main, onto=there)
         target, before = (MAIN, main) if to_main else (branch, there)

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from seedbed.bugs import Bug
+from seedbed.failures import explained
 from seedbed.interrupts import SIGNALS
 from seedbed.model import SeedbedError, Student
 
@@ -86,6 +87,8 @@ def _outcome(pickled_work: bytes, pickled_student: bytes) -> Any:
         raise
     except SeedbedError as error:
         return Failure(str(error))
+    except OSError as error:
+        return Failure(explained(error))
     except BaseException as error:  # noqa: BLE001 - nothing may end the worker; it is reported
         return Bug.of(error)
 
