@@ -97,6 +97,27 @@ WROTE: list[tuple[str, Failure]] = [
         "error: Cannot access URL x, return code 22\nfatal: git-http-push failed\n",
         Failure.TRANSPORT,
     ),
+    (
+        (
+            "remote: error: cannot lock ref 'refs/heads/seedbed/v1': 'refs/heads/seedbed' exists;"
+            " cannot create 'refs/heads/seedbed/v1'        \n"
+            " ! [remote rejected] HEAD -> seedbed/v1 (failed to update ref)\n"
+        ),
+        Failure.NAME,
+    ),
+    ("fatal: mismatched algorithms: client sha1; server sha256\n", Failure.SHA256),
+    (
+        "fatal: the receiving end does not support this repository's hash algorithm\n" + HANGS_UP,
+        Failure.SHA256,
+    ),
+    (
+        "fatal: unable to access 'http://x/course-401/ada.git/': Failed to connect to x port 80\n",
+        Failure.NO_SERVER,
+    ),
+    (
+        "fatal: unable to access 'x': The requested URL returned error: 401\n",
+        Failure.AUTHENTICATION,
+    ),
     ("fatal: something new\n", Failure.OTHER),
 ]
 

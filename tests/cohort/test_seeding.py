@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from seedbed.model import Cohort, Outcome, Result
+from seedbed.failures import Failure
+from seedbed.housekeeping import tidy
+from seedbed.model import Cohort, Outcome, Result, State
 from seedbed.seeding import left_over
 from seedbed.store import open_store
 from tests.cohort.cohorts import (
@@ -16,6 +18,7 @@ from tests.cohort.cohorts import (
     seed,
     snapshots,
     student,
+    survey,
     update,
 )
 from tests.cohort.copier_itself import copied, files
@@ -228,3 +231,89 @@ def test_an_unknown_version_is_told_with_those_that_there_are(cohort: Cohort) ->
     assert outcome.reason == (
         "The template has no version 3.0. Versions it has: v1.0.0, v1.1.0, v1.2.0, v2.0.0."
     )
+
+
+@pytest.mark.parametrize("name", ["idea\u2028x", "idea\x85y", "main\u2028", "seedbed/a\u2028b"])
+def test_branches_may_have_any_name_that_git_takes(
+    cohort: Cohort, tmp_path: Path, name: str
+) -> None:
+    seed(cohort, ADA)
+    Working.clone(repository(cohort, ADA), tmp_path / "mine").push(f"HEAD:refs/heads/{name}")
+    assert seed(cohort, ADA)[0].text == "seeded already"
+    assert update(cohort, ADA, "v1.1.0").text == "pushed seedbed/v1.1.0"
+
+
+def test_a_version_is_its_own_tag_whatever_else_has_a_name_like_it(cohort: Cohort) -> None:
+    template = Path(cohort.template)
+    for name in ("a", "latest", "v1"):
+        git(template, "tag", name, "v1.0.0")
+    # A branch called like the tag, with something else on it.
+    git(template, "branch", "v1.0.0", "v2.0.0")
+    seed(cohort, ADA)
+    answers = git(repository(cohort, ADA), "show", "main:.copier-answers.yml")
+    assert "_commit: v1.0.0\n" in answers
+    assert b"Run it." in readme(repository(cohort, ADA))
+
+
+def test_who_was_seeded_when_the_template_was_elsewhere_is_known_again_without_the_store(
+    cohort: Cohort, tmp_path: Path
+) -> None:
+    seed(cohort, ADA)
+    shutil.rmtree(cohort.state)
+    Path(cohort.template).rename(tmp_path / "elsewhere")
+    moved = replace(cohort, template=str(tmp_path / "elsewhere"))
+    assert seed(moved, ADA)[0].text == "seeded already"
+    assert update(moved, ADA, "v1.1.0").text == "pushed seedbed/v1.1.0"
+
+
+def test_a_start_that_another_machine_was_faster_than_gives_way_to_what_is_there(
+    cohort: Cohort,
+) -> None:
+    seed(cohort, student("ada", author="Ada King"))
+    stale = open_store(cohort).start("ada")
+    shutil.rmtree(repository(cohort, ADA))
+    (there,) = seed(replace(cohort, folder=cohort.folder / "other"), ADA)
+    assert there.result is Result.DONE
+    assert seed(cohort, ADA)[0].text == "seeded already"
+    assert open_store(cohort).start("ada") != stale
+
+
+def test_a_damaged_store_is_told_and_one_that_a_power_cut_left_is_made_whole(
+    cohort: Cohort,
+) -> None:
+    seed(cohort, ADA)
+    store = open_store(cohort).path
+    (store / "refs" / "heads" / "ada").write_text("")
+    tidy(cohort.state)
+    assert seed(cohort, ADA)[0].text == "seeded already"
+    shutil.rmtree(store / "objects")
+    (outcome,) = seed(cohort, ADA)
+    assert outcome.reason.startswith(f"{store} seems to be damaged: delete it")
+
+
+def test_a_repository_of_another_kind_of_ids_is_told(cohort: Cohort) -> None:
+    there = repository(cohort, ADA)
+    there.mkdir(parents=True)
+    git(there, "init", "--quiet", "--bare", "--object-format=sha256")
+    assert seed(cohort, ADA)[0].reason == Failure.SHA256.value
+
+
+def test_a_persons_settings_of_git_change_nothing(
+    cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {
+        "i18n.logOutputEncoding": "UTF-16",
+        "log.showSignature": "true",
+        "color.ui": "always",
+        "submodule.recurse": "true",
+        "protocol.version": "0",
+        "push.recurseSubmodules": "only",
+    }
+    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
+    for number, (name, value) in enumerate(settings.items()):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
+    assert seed(cohort, ADA)[0].result is Result.DONE
+    assert update(cohort, ADA, "v1.1.0").text == "pushed seedbed/v1.1.0"
+    assert survey(cohort, ADA, "v1.1.0").state is State.UPDATE_OPEN

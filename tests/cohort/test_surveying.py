@@ -155,8 +155,11 @@ def test_diverged_is_whose_history_was_rewritten(cohort: Cohort, ada: Working) -
     ada.squash()
     ada.push("--force")
     row = survey(cohort, ADA, "v1.0.0")
-    assert (row.state, row.reason) == (State.DIVERGED, NOT_ONES_OWN)
-    assert row.commits == 1
+    expected = about(cohort, State.DIVERGED, reason=NOT_ONES_OWN, behind=0, commits=1)
+    assert replace(row, last_commit=expected.last_commit, activity=QUIET) == expected
+    update(cohort, ADA, "v1.1.0")
+    row = survey(cohort, ADA, "v1.1.0")
+    assert (row.state, row.behind, row.branches) == (State.DIVERGED, 1, (UPDATE,))
 
 
 def test_diverged_is_who_deleted_the_answers_file(cohort: Cohort, ada: Working) -> None:
@@ -185,6 +188,28 @@ def test_commits_are_counted_by_week_and_those_of_the_template_are_not(
     row = survey(cohort, ADA, "v1.1.0")
     assert (row.state, row.commits) == (State.CURRENT, 4)
     assert row.activity == (*QUIET[2:], 1, 2)
+
+
+def test_dates_and_addresses_that_a_student_made_up_are_no_hindrance(
+    cohort: Cohort, ada: Working
+) -> None:
+    ada.git("config", "user.email", "a\u2028b@example.org")
+    dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "@99999999999999 +0000")
+    run(["git", "commit", "--quiet", "--allow-empty", "-m", "x"], cwd=ada.folder, env=dates)
+    ada.push()
+    expected = about(cohort, State.CURRENT, behind=0, last_commit=None, commits=1)
+    assert survey(cohort, ADA, "v1.0.0") == expected
+
+
+def test_a_file_with_an_odd_name_is_told_once_as_one_in_conflict(
+    cohort: Cohort, ada: Working
+) -> None:
+    odd = "src/a\nb.py"
+    ada.git("mv", "src/app.py", odd)
+    ada.replace(odd, "STEP = 1", "STEP = 10")
+    ada.push()
+    update(cohort, ADA, "v1.1.0")
+    assert survey(cohort, ADA, "v1.1.0").conflicts == ("src/a?b.py",)
 
 
 def test_looking_changes_nothing(cohort: Cohort, ada: Working) -> None:

@@ -1,15 +1,22 @@
 """A newer version is merged into what students made, and nothing of theirs is lost."""
 
+import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from seedbed.failures import Failure
 from seedbed.model import Cohort, Outcome, Result
+from seedbed.preparing import Preparing
 from seedbed.remote import EMPTIED
 from seedbed.rendering import Tree
-from seedbed.updating import REWRITTEN
+from seedbed.store import open_store
+from seedbed.updating import OUTDATED, REWRITTEN
 from tests.cohort.cohorts import (
     cohort_of,
     everything,
@@ -27,7 +34,7 @@ from tests.cohort.world import (
     small_template,
     work_and_push,
 )
-from tests.support import git
+from tests.support import git, run
 
 ADA = student("ada")
 UPDATE = "seedbed/v1.1.0"
@@ -343,6 +350,128 @@ def test_a_students_own_update_works_before_and_after_ours(cohort: Cohort, ada: 
     assert ada.git("diff", "--name-only", "--diff-filter=U") == ""
 
 
+@pytest.mark.parametrize("begun", ["in a week", "long ago"])
+def test_no_date_makes_a_history_a_rewritten_one(tmp_path: Path, begun: str) -> None:
+    when = datetime(2030 if begun == "in a week" else 2020, 1, 1, tzinfo=UTC)
+    template = small_template(tmp_path / "template")
+    cohort = replace(cohort_of(template, tmp_path / "cohort"), begun=when)
+    seed(cohort, ADA)
+    ada = Working.clone(repository(cohort, ADA), tmp_path / "ada")
+    # Git looks a few commits further than a date says.
+    for number in range(12):
+        ada.commit({"src/mine.py": f"MINE = {number}\n"})
+    ada.push()
+    assert update(cohort, ADA, "v1.1.0") == Outcome("ada", Result.DONE, f"pushed {UPDATE}")
+
+
+@pytest.mark.parametrize("date", ["@99999999999999 +0000", "@1700000000 +9959", "@0 -1200"])
+def test_a_date_that_a_student_made_up_is_no_hindrance(
+    cohort: Cohort, ada: Working, date: str
+) -> None:
+    dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+    run(["git", "commit", "--quiet", "--allow-empty", "-m", "x"], cwd=ada.folder, env=dates)
+    ada.push()
+    assert update(cohort, ADA, "v1.1.0").text == f"pushed {UPDATE}"
+    assert update(cohort, ADA, "v1.1.0").text == f"{UPDATE} is open"
+
+
+def test_a_commit_without_a_date_is_no_hindrance(cohort: Cohort, there: Path, ada: Working) -> None:
+    raw = ada.git("cat-file", "commit", "HEAD")
+    undated = re.sub(r"(?m)^(committer .*>) .*$", r"\1 ", raw)
+    (ada.folder / "commit").write_text(undated)
+    words = ("hash-object", "-t", "commit", "-w", "--literally", "commit")
+    ada.push("--force", f"{ada.git(*words).strip()}:main")
+    assert update(cohort, ADA, "v1.1.0").text == f"pushed {UPDATE}"
+    assert git(there, "log", "-1", "--format=%P", UPDATE).split()[0] == heads(there)["main"]
+
+
+def test_an_answers_file_that_was_tidied_up_is_the_same_base_each_time(
+    cohort: Cohort, ada: Working
+) -> None:
+    ada.commit({ANSWERS: "# Do not edit\n" + (ada.folder / ANSWERS).read_text()})
+    ada.push()
+    assert update(cohort, ADA, "v1.1.0").text == f"pushed {UPDATE}"
+    kept = open_store(cohort).versions("ada")
+    assert update(cohort, ADA, "v1.1.0").text == f"{UPDATE} is open"
+    assert open_store(cohort).versions("ada") == kept
+
+
+@pytest.mark.parametrize(
+    "source", ["ext::sh -c 'touch pwned'", "/etc", "--upload-pack=touch pwned"]
+)
+def test_the_template_is_the_cohorts_whatever_an_answers_file_says(
+    cohort: Cohort, there: Path, ada: Working, source: str
+) -> None:
+    lines = (ada.folder / ANSWERS).read_text().splitlines()
+    evil = [f'_src_path: "{source}"' if line.startswith("_src_path") else line for line in lines]
+    ada.commit({ANSWERS: "\n".join([*evil, ""])})
+    ada.push()
+    assert update(cohort, ADA, "v1.1.0").text == f"pushed {UPDATE}"
+    assert f"_src_path: {cohort.template}\n" in git(there, "show", f"{UPDATE}:{ANSWERS}")
+
+
+def test_an_open_update_is_known_again_when_the_store_was_lost(
+    cohort: Cohort, ada: Working
+) -> None:
+    for version in ("v1.1.0", "v1.2.0"):
+        update(cohort, ADA, version, merge_clean=True)
+    update(cohort, ADA, "v2.0.0")
+    shutil.rmtree(cohort.state)
+    assert update(cohort, ADA, "v2.0.0").text == "seedbed/v2.0.0 is open"
+    ada.git("pull", "--quiet")
+    ada.commit({"src/mine.py": "MINE = True\n"})
+    ada.push()
+    assert update(cohort, ADA, "v2.0.0").text == "pushed seedbed/v2.0.0"
+
+
+def test_an_update_that_was_reverted_is_offered_again(
+    cohort: Cohort, there: Path, ada: Working
+) -> None:
+    update(cohort, ADA, "v1.1.0")
+    ada.git("fetch", "--quiet")
+    ada.git("merge", "--quiet", "--no-ff", "--no-edit", f"origin/{UPDATE}")
+    ada.git("revert", "--no-edit", "--mainline=1", "HEAD")
+    ada.push()
+    before = Snapshot.of(there)
+    assert update(cohort, ADA, "v1.1.0").text == f"pushed {UPDATE}"
+    assert_nothing_lost(before, Snapshot.of(there), ours=[f"refs/heads/{UPDATE}"])
+    assert "STEP = 2" in git(there, "show", f"{UPDATE}:src/app.py")
+
+
+def test_an_update_of_a_history_that_was_rewritten_since_is_told_and_left(
+    cohort: Cohort, there: Path, ada: Working
+) -> None:
+    update(cohort, ADA, "v1.1.0")
+    ada.squash()
+    ada.push("--force")
+    before = Snapshot.of(there)
+    expected = Outcome("ada", Result.NOTHING_TO_DO, f"{UPDATE} is open", OUTDATED)
+    assert update(cohort, ADA, "v1.1.0") == expected
+    assert Snapshot.of(there) == before
+    ada.push(f":{UPDATE}")
+    assert update(cohort, ADA, "v1.1.0") == Outcome(
+        "ada", Result.DONE, f"pushed {UPDATE}", REWRITTEN
+    )
+
+
+@pytest.mark.parametrize("target", [UPDATE, "main"])
+def test_somebody_who_pushes_in_between_is_not_overwritten(
+    cohort: Cohort, there: Path, ada: Working, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    mine = ada.commit({"src/mine.py": "MINE = True\n"})
+    real = Preparing.update
+
+    def meanwhile(self: Preparing, *args: Any, **options: Any) -> Any:
+        made = real(self, *args, **options)
+        ada.push(f"HEAD:refs/heads/{target}")
+        return made
+
+    monkeypatch.setattr(Preparing, "update", meanwhile)
+    outcome = update(cohort, ADA, "v1.1.0", merge_clean=target == "main")
+    assert (outcome.result, outcome.reason) == (Result.FAILED, Failure.MOVED.value)
+    assert heads(there)[target] == mine
+
+
 # -- What is told by its reason -----------------------------------------------------------------
 
 
@@ -476,3 +605,8 @@ def test_a_student_may_be_called_what_git_calls_something_too(cohort: Cohort, sl
     assert update(cohort, who, "v1.1.0").text == f"pushed {UPDATE}"
     after = Snapshot.of(repository(cohort, who))
     assert_nothing_lost(before, after, ours=[f"refs/heads/{UPDATE}"])
+
+
+def test_a_branch_that_is_in_the_way_is_told(cohort: Cohort, there: Path, ada: Working) -> None:
+    ada.push("HEAD:seedbed")
+    assert refused(cohort, there) == Failure.NAME.value
