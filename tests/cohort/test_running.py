@@ -135,6 +135,12 @@ def test_an_error_that_was_foreseen_is_that_students_reason(work: Working) -> No
     }
 
 
+def test_what_the_machine_refuses_is_that_students_reason_and_no_bug(work: Working) -> None:
+    place = work.folder / "repositories" / "ada.git"
+    reason = f"Not a directory: {place}. Put this right, and run the same command again."
+    assert outcomes(work, "needs-ada") == {"needs-ada": (Result.FAILED, reason)}
+
+
 def test_a_bug_is_told_in_the_same_words_to_all_and_its_traceback_is_in_a_file(
     work: Working,
 ) -> None:

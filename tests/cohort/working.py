@@ -95,6 +95,10 @@ class Working:
     def _fails(self) -> None:
         raise SeedbedError("the server is on fire: put it out")
 
+    def _needs(self) -> None:
+        (self.folder / "repositories").touch()
+        (self.folder / "repositories" / "ada.git").mkdir()
+
     def _breaks(self) -> None:
         raise LookupError("https://ada:secret@example.org/x.git")
 
