@@ -143,6 +143,16 @@ def test_an_update_that_was_merged_or_squashed_is_open_no_more(
     assert row.commits == 1
 
 
+def test_behind_is_who_took_an_update_back(cohort: Cohort, ada: Working) -> None:
+    update(cohort, ADA, "v1.1.0")
+    ada.git("fetch", "--quiet")
+    ada.git("merge", "--quiet", "--no-ff", "--no-edit", f"origin/{UPDATE}")
+    ada.git("revert", "--no-edit", "--mainline=1", "HEAD")
+    ada.push()
+    row = survey(cohort, ADA, "v1.1.0")
+    assert (row.state, row.behind, row.branches) == (State.BEHIND, 1, ())
+
+
 def test_ahead_is_who_has_updated_alone(cohort: Cohort, ada: Working) -> None:
     updated("v1.2.0", ada.folder)
     ada.commit({}, "Updated alone")

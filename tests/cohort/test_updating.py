@@ -28,9 +28,12 @@ from tests.cohort.cohorts import (
 )
 from tests.cohort.copier_itself import files, updated
 from tests.cohort.world import (
+    FIRST,
+    QUESTIONS,
     Snapshot,
     Working,
     assert_nothing_lost,
+    release,
     small_template,
     work_and_push,
 )
@@ -170,6 +173,30 @@ def test_what_is_the_learners_is_left_as_it_is_changed_deleted_or_not(
     ada.push()
     update(cohort, ADA, "v1.1.0")
     assert "NOTES.md" not in branch(there, UPDATE, tmp_path / "deleted")
+
+
+def test_a_new_file_that_is_the_learners_does_not_replace_the_students_own(
+    cohort: Cohort, there: Path, ada: Working
+) -> None:
+    theirs = QUESTIONS.replace("  - NOTES.md", "  - NOTES.md\n  - mine.txt")
+    template = Path(cohort.template)
+    release(template, "v2.1.0", {"copier.yml": theirs, "template/mine.txt": "Write here.\n"})
+    ada.commit({"mine.txt": "Mine.\n"})
+    ada.push()
+    assert update(cohort, ADA, "v2.1.0").result is Result.DONE
+    assert git(there, "show", "seedbed/v2.1.0:mine.txt") == "Mine.\n"
+
+
+def test_a_students_file_stays_where_it_is_when_the_template_renames_the_folder(
+    cohort: Cohort, there: Path, ada: Working
+) -> None:
+    plan = FIRST["template/docs/plan.md"]
+    moved = {"template/docs/roadmap.md": None, "template/guide/roadmap.md": plan}
+    release(Path(cohort.template), "v2.1.0", moved)
+    ada.commit({"docs/mine.md": "Mine.\n"})
+    ada.push()
+    assert update(cohort, ADA, "v2.1.0").result is Result.DONE
+    assert git(there, "show", "seedbed/v2.1.0:docs/mine.md") == "Mine.\n"
 
 
 def test_a_fix_follows_a_file_that_the_student_renamed(
