@@ -10,23 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cohort.transports import COHORT
 from tests.cohort.world import Snapshot, assert_nothing_lost, small_template, work_and_push
 
 STUDENTS = [f"student-{number}" for number in range(6)]
-COHORT = """\
-name = "Backend 2026"
-[template]
-source = "{template}"
-version = "v1.0.0"
-[answers]
-project_name = "Counter"
-author = "{{name}}"
-[repositories]
-folder = "repositories"
-[commit]
-author = "Backend 2026 <teachers@example.org>"
-date = 2026-09-01T09:00:00Z
-"""
 UPDATE = "refs/heads/seedbed/v1.1.0"
 # Each student's repository is two lines in the log: one before the push, one after it.
 POINTS = (0, 1, 2, 4, 7)
@@ -42,7 +29,9 @@ class Cohort:
         template = small_template(folder / "template", ("v1.0.0", "v1.1.0"))
         self.folder = folder / "cohort"
         self.folder.mkdir()
-        (self.folder / "cohort.toml").write_text(COHORT.format(template=template))
+        folder_of_them = 'folder = "repositories"'
+        text = COHORT.format(template=template, repositories=folder_of_them, seconds=LONGEST)
+        (self.folder / "cohort.toml").write_text(text)
         rows = [f"{slug.title()},{slug}@example.org" for slug in STUDENTS]
         (self.folder / "roster.csv").write_text("\n".join(["name,email", *rows, ""]))
 

@@ -5,43 +5,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from seedbed.model import Check, CheckResult, Cohort, Row, State
 from seedbed.remote import EMPTIED
 from seedbed.surveying import WEEKS, Surveying
 from tests.cohort.cohorts import (
     begin,
-    cohort_of,
     everything,
     repository,
-    seed,
     student,
     survey,
     update,
 )
 from tests.cohort.copier_itself import updated
-from tests.cohort.world import Working, small_template
+from tests.cohort.world import Working
 from tests.support import git, run
 
 ADA = student("ada")
 UPDATE = "seedbed/v1.1.0"
 NOT_ONES_OWN = "main does not come from the cohort's first commit"
 QUIET = (0,) * WEEKS
-
-
-@pytest.fixture
-def cohort(tmp_path: Path) -> Cohort:
-    """A cohort in which Ada has a repository that began with the first version."""
-    cohort = cohort_of(small_template(tmp_path / "template"), tmp_path / "cohort")
-    seed(cohort, ADA)
-    return cohort
-
-
-@pytest.fixture
-def ada(cohort: Cohort, tmp_path: Path) -> Working:
-    """Ada at work."""
-    return Working.clone(repository(cohort, ADA), tmp_path / "ada")
 
 
 def about(cohort: Cohort, state: State, **more: object) -> Row:

@@ -44,26 +44,6 @@ UPDATE = "seedbed/v1.1.0"
 ANSWERS = ".copier-answers.yml"
 
 
-@pytest.fixture
-def cohort(tmp_path: Path) -> Cohort:
-    """A cohort in which Ada has a repository that began with the first version."""
-    cohort = cohort_of(small_template(tmp_path / "template"), tmp_path / "cohort")
-    seed(cohort, ADA)
-    return cohort
-
-
-@pytest.fixture
-def there(cohort: Cohort) -> Path:
-    """Ada's repository."""
-    return repository(cohort, ADA)
-
-
-@pytest.fixture
-def ada(there: Path, tmp_path: Path) -> Working:
-    """Ada at work."""
-    return Working.clone(there, tmp_path / "ada")
-
-
 def branch(there: Path, name: str, folder: Path) -> Tree:
     """The files of a branch, as who checks it out gets them."""
     mine = Working.clone(there, folder)
