@@ -7,6 +7,7 @@ whoever runs seedbed. Where that is not wanted, run seedbed in a container.
 
 import errno
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -80,7 +81,12 @@ def environment(home: Path, temporary: Path) -> dict[str, str]:
         All of them.
     """
     own = os.environ
-    passed = {name: without_user_information(own[name]) for name in _PASSED if name in own}
+    # A proxy may be written without `http://`.
+    passed = {
+        name: re.sub(r"^[^/\s]*@", "", without_user_information(own[name]))
+        for name in _PASSED
+        if name in own
+    }
     return passed | {
         "PATH": own.get("PATH", os.defpath),
         "HOME": str(home),

@@ -191,6 +191,9 @@ def status(
     """
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other: give one of them.")
+    # Said before students' tests have run for an hour.
+    if html is not None and (html.is_dir() or not html.parent.is_dir()):
+        raise UsageError(f"--html {html} cannot be written: name a file in a folder that exists.")
     from seedbed.opening import opened
     from seedbed.report.content import Report
     from seedbed.report.page import write_page

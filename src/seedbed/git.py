@@ -1,6 +1,7 @@
 """Calls of Git: none prompts, each has a time limit, and failures are told in a person's words."""
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,6 @@ from urllib.parse import urlsplit, urlunsplit
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from seedbed.failures import Failure, GitError, failure_of
-from seedbed.model import Signature
 
 ATTEMPTS = 4
 """How often a call is tried that fails on the way to the server."""
@@ -103,18 +103,10 @@ def git_over_network(
 def shown(url: str) -> str:
     """An address as it may be shown and stored: without user name and password."""
     if "://" not in url:
-        return url
+        # `user@host:path`; a path on this machine has a slash before its first colon.
+        return re.sub(r"^[^/:@]+@(?=[^/:]+:)", "", url)
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def as_author(who: Signature, date: str) -> Mapping[str, str]:
-    """Variables that make a commit somebody's, at a date in Git's form."""
-    return {
-        f"GIT_{role}_{field}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for field, value in (("NAME", who.name), ("EMAIL", who.email), ("DATE", date))
-    }
 
 
 def environment() -> dict[str, str]:

@@ -29,6 +29,8 @@ from seedbed.model import SeedbedError
 from seedbed.template import Template
 
 _REFUSALS = (CopierError, jinja2.TemplateError, ValueError, yaml.YAMLError)
+_SAID = re.compile(r"(Validation error|Invalid choice) for (question )?'(?P<question>\w+)': ")
+"""What Copier says before the template's own words."""
 ANSWERS_FILE = ".copier-answers.yml"
 
 
@@ -172,13 +174,21 @@ class Renderer:
         """
         left, refused = dict(answers), {}
         while error := self._error(left):
-            # The question that Copier came to first is the one without which it says another thing.
-            name = next((name for name in left if self._error(_without(left, name)) != error), None)
-            if name is None:
-                raise SeedbedError(f"The template refuses its own answers: {error}")
-            refused[name] = _words(error)
+            name = self._culprit(left, error)
+            refused[name] = _SAID.sub("", error)
             del left[name]
         return refused
+
+    def _culprit(self, answers: Mapping[str, Any], error: str) -> str:
+        """The question whose answer Copier refuses."""
+        if (said := _SAID.match(error)) and said["question"] in answers:
+            return said["question"]
+        # Copier names no question when an answer is of a wrong type. It is the one that it came to
+        # first, so the one without which it says something else.
+        for name in answers:
+            if self._error(_without(answers, name)) != error:
+                return name
+        raise SeedbedError(f"The template refuses its own answers: {error}")
 
     def _error(self, answers: Mapping[str, Any]) -> str:
         """What Copier says against answers; nothing if they are fine."""
@@ -228,11 +238,6 @@ class Renderer:
 
 def _without(answers: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return {each: value for each, value in answers.items() if each != name}
-
-
-def _words(error: str) -> str:
-    """The template's own words in what Copier says."""
-    return re.sub(r"^(Validation error|Invalid choice) for (question )?'\w+': ", "", error)
 
 
 def _read(folder: Path) -> Tree:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -172,9 +172,11 @@ def _state(behind: int, updates: Sequence[str], conflicts: Sequence[str]) -> Sta
 def _date(seconds: int) -> datetime | None:
     """A date that a commit has; `None` if it is none of this world."""
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError):
         return None
+    # The last year cannot be shown in every time zone.
+    return moment if moment.year < MAXYEAR else None
 
 
 def _weekly(times: Sequence[int]) -> tuple[int, ...]:

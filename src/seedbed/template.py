@@ -11,9 +11,10 @@ from tempfile import mkdtemp
 from copier._vcs import get_repo
 from packaging.version import InvalidVersion, Version
 
+from seedbed.addresses import checked_source
 from seedbed.failures import GitError
 from seedbed.git import git, git_over_network, shown
-from seedbed.model import Cohort, SeedbedError
+from seedbed.model import Cohort, SeedbedError, UsageError
 
 _NOT_RELEASED = "The template {} has no released version: tag one, such as v1.0.0."
 
@@ -142,11 +143,14 @@ def newest_of(source: str, *, seconds: float) -> tuple[str, str]:
         The source as a cohort names it, wherever its folder is, and the tag of the newest version.
 
     Raises:
+        UsageError: The source is none that Git may be given.
         SeedbedError: It cannot be reached, or has no released version.
     """
-    whole = (
-        str(Path(source).expanduser().resolve()) if Path(source).expanduser().is_dir() else source
-    )
+    try:
+        checked_source(source)
+    except ValueError as error:
+        raise UsageError(f"--template {error}") from error
+    whole = _whole(source, Path())
     address = _address(whole)
     try:
         tags = git_over_network(Path(), "ls-remote", "--tags", "--refs", address, seconds=seconds)

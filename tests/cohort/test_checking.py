@@ -113,6 +113,7 @@ def test_tests_get_these_variables_and_no_other(
         ("UV_DEFAULT_INDEX", "own=https://token@host/simple", "own=https://host/simple"),
         ("UV_INDEX", "a=https://u:p@a/x b=https://u:p@b/y", "a=https://a/x b=https://b/y"),
         ("HTTPS_PROXY", "http://user:p@ss@proxy:3128", "http://proxy:3128"),
+        ("HTTP_PROXY", "user:p@ss@proxy:3128", "proxy:3128"),
     ],
 )
 def test_an_address_is_passed_on_without_user_and_password(

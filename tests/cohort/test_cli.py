@@ -191,6 +191,9 @@ def test_a_misspelt_command_is_told_with_where_to_look(
         ),
         (["status", "--json", "--csv"], "--json and --csv exclude each other: give one of them."),
         (["init", "."], "./cohort.toml"),
+        (["status", "--html", "."], "--html . cannot be written"),
+        (["status", "--html", "nowhere/x.html"], "--html nowhere/x.html cannot be written"),
+        (["init", "new", "--template", "https://t0ken@host/x.git"], "--template has a user"),
     ],
 )
 def test_what_is_not_there_is_a_mistake_of_the_command_line(

@@ -6,6 +6,7 @@ How they were made is in test_servers.py and test_faults.py, which let the fault
 import pytest
 
 from seedbed.failures import Failure, failure_of, without_user_information
+from seedbed.git import shown
 
 HANGS_UP = "fatal: the remote end hung up unexpectedly\n"
 SSH_AFTER_ALL = """\
@@ -154,3 +155,17 @@ def test_no_user_name_and_no_password_is_shown() -> None:
     shown = "fatal: https://host/x.git/ and ssh://host/y.git: something new"
     assert str(failure_of(wrote)) == f"Git failed ({shown})"
     assert without_user_information("https://a:p@ss@host/x") == "https://host/x"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("git@host:org/x.git", "host:org/x.git"),
+        ("ssh://git@host:22/x.git", "ssh://host:22/x.git"),
+        ("https://ada:p@ss@host/x.git", "https://host/x.git"),
+        ("/srv/a@b:c/x.git", "/srv/a@b:c/x.git"),
+        ("host:org/a@b.git", "host:org/a@b.git"),
+    ],
+)
+def test_an_address_is_shown_without_a_user(address: str, told: str) -> None:
+    assert shown(address) == told

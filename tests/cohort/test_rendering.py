@@ -120,6 +120,9 @@ def test_all_answers_that_the_template_refuses_are_told_at_once(
     assert refused.keys() == {"project", "user_email", "github_user"}
     assert "is not in" in refused["project"]
     assert ready.refused({**ANSWERS, "project": "blog-api"}) == {}
+    # What is said of one answer may depend on another, whose fault it is not.
+    class_ = ready.refused({**ANSWERS, "project": "blog-api", "project_slug": "class"})
+    assert class_.keys() == {"project_slug"}
 
 
 def test_questions_that_nobody_is_asked_have_no_answers(template: Path, tmp_path: Path) -> None:
