@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from seedbed.addresses import checked_pattern, checked_source
+from seedbed.addresses import checked_pattern, checked_source, is_address
 from seedbed.contacts import checked_email
 from seedbed.filling import placeholders
 from seedbed.mistakes import Mistake, quoted
@@ -147,6 +147,10 @@ def _line(text: str) -> str:
 
 
 def _folder(text: str) -> str:
+    if is_address(text):
+        raise ValueError(
+            "is an address. Write it as `url`, with {slug} in it; `folder` is for here."
+        )
     if "{" in text:
         raise ValueError(
             "has a brace. It is one folder that holds all repositories, each under its slug."

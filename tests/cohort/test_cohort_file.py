@@ -217,6 +217,11 @@ def test_a_wrong_value_is_told_at_its_line(tmp_path: Path, key: str, value: str,
         "file:///srv/git/{slug}.git",
         "/srv/git/{slug}.git",
         "git@[::1]:org/{slug}.git",
+        "https://[::1]:8443/{slug}.git",
+        "ada+class.1@git_server.example.org:org/{slug}.git",
+        "git@gh:org/{slug}.git",
+        "ssh://git@host/2222/{slug}.git",
+        "git@host:2222-b/{slug}.git",
     ],
 )
 def test_addresses_that_git_may_be_given(tmp_path: Path, url: str) -> None:
@@ -243,6 +248,26 @@ def test_addresses_that_git_may_be_given(tmp_path: Path, url: str) -> None:
         ("file://host/{slug}.git", "is no address that Git is given here"),
         ("repositories/{slug}.git", "is no address that Git is given here"),
         ("git@host:a b/{slug}.git", "has a blank"),
+        ("https:/s3cret@host/{slug}.git", "lacks two slashes after its first colon"),
+        ("https:s3cret@host/{slug}.git", "seedbed stores no credentials"),
+        ("ssh:/git:s3cret@host/{slug}.git", "lacks two slashes after its first colon"),
+        ("git:s3cret/{slug}.git", "lacks two slashes after its first colon"),
+        ("//s3cret@host/{slug}.git", "begins with two slashes"),
+        ("https://[s3cret/{slug}.git", "is no address: what stands after its two slashes"),
+        ("https://host:s3cret/{slug}.git", "is no address: what stands after its two slashes"),
+        ("ssh://git@host:99999/{slug}.git", "is no address: what stands after its two slashes"),
+        (
+            "gh:s3cret/{slug}",
+            "is Copier's short form. Write git@github.com:org/{slug}.git.",
+        ),
+        (
+            "gl:s3cret/{slug}",
+            "is Copier's short form. Write git@gitlab.com:org/{slug}.git.",
+        ),
+        (
+            "s3cret@host:2222/org/{slug}.git",
+            "A port needs ssh://git@host:2222/org/{slug}.git, and",
+        ),
         (r"git@host:\u202e{slug}.git", "has a character that cannot be seen"),
     ],
 )
@@ -260,6 +285,54 @@ def test_a_secret_in_the_templates_source_is_refused_and_never_shown(tmp_path: P
             "no credentials; use Git's credential helper, and write the address without."
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("https:/s3cret@host/template", "lacks two slashes after its first colon."),
+        ("git+https:/s3cret@host/template", "lacks two slashes after its first colon."),
+        ("//s3cret@host/template", "begins with two slashes."),
+        ("https://[s3cret/template", "is no address: "),
+        ("git+https://host:s3cret/template", "is no address: "),
+    ],
+)
+def test_a_source_that_is_no_address_is_refused_and_never_shown(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    (mistake,) = wrong_with(tmp_path, "source", f'"{source}"')
+    assert mistake.startswith(f"cohort.toml:4: template.source: {said}")
+    assert "s3cret" not in mistake
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "https://github.com/s3cret",
+        "https://s3cret@github.com/org",
+        "https:/s3cret@host/org",
+        "git@github.com:s3cret",
+        "s3cret@host:",
+        "ssh:s3cret",
+        "gh:s3cret",
+        "git+https://host/s3cret/{slug}",
+    ],
+)
+def test_an_address_in_place_of_the_folder_is_refused_and_never_shown(
+    tmp_path: Path, folder: str
+) -> None:
+    text = COHORT.replace('folder = "repositories"', f'folder = "{folder}"')
+    assert wrong(tmp_path, text) == [
+        (
+            "cohort.toml:9: repositories.folder: is an address. Write it as `url`, with {slug} in "
+            "it; `folder` is for here."
+        )
+    ]
+
+
+@pytest.mark.parametrize("folder", ["../class: b", "/srv/a@b:c", "~/git", "a@b/c:d", "github"])
+def test_a_folder_may_have_any_other_name(tmp_path: Path, folder: str) -> None:
+    assert wrong(tmp_path, COHORT.replace('"repositories"', f'"{folder}"')) == []
 
 
 @pytest.mark.parametrize("both", ["", 'folder = "x"\nurl = "host:{slug}"'])
