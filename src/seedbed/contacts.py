@@ -5,9 +5,11 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from seedbed.mistakes import quoted
+from seedbed.text import shortened
 
 _GITHUB = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*")
 _LONGEST_GITHUB = 39
+_LONGEST_REASON = 200
 
 
 def checked_email(text: str) -> str:
@@ -18,8 +20,10 @@ def checked_email(text: str) -> str:
     """
     try:
         validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        wrong = f"{quoted(text)} is no e-mail address. Write it like ada@example.org."
+    except EmailNotValidError as error:
+        # Where one looks right, such as one in `.local`, only this says what is wrong with it.
+        why = shortened(str(error), _LONGEST_REASON)
+        wrong = f"{quoted(text)} is no e-mail address. {why} Write it like ada@example.org."
         raise ValueError(wrong) from None
     return text
 

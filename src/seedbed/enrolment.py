@@ -14,6 +14,7 @@ from seedbed.roster import read_roster
 from seedbed.suggestions import did_you_mean
 
 _SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+_LISTED = 10
 
 
 def load(
@@ -96,5 +97,6 @@ def only(students: Sequence[Student], slugs: Collection[str]) -> Sequence[Studen
     known = [student.slug for student in students]
     for slug in slugs:
         if slug not in known:
-            raise UsageError(f"--only {quoted(slug)} is nobody's slug. {did_you_mean(slug, known)}")
+            known_ones = did_you_mean(slug, known, at_most=_LISTED)
+            raise UsageError(f"--only {quoted(slug)} is nobody's slug. {known_ones}")
     return [student for student in students if not slugs or student.slug in slugs]

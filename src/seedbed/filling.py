@@ -12,6 +12,8 @@ from seedbed.model import Student
 from seedbed.suggestions import did_you_mean
 
 STUDENT = ("name", "email", "github", "slug")
+# As in Jinja, which templates are written in. `{{{name}}}` is a placeholder in braces.
+_DOUBLED = re.compile(r"(?<!\{)\{\{\s*(\w+)\s*\}\}(?!\})")
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
@@ -26,8 +28,12 @@ def placeholders(text: str, known: Collection[str] = STUDENT) -> frozenset[str]:
         The names that it uses.
 
     Raises:
-        ValueError: It uses another name, or has a single brace; the message says what to write.
+        ValueError: It uses another name, or has a single brace, or double braces around a name;
+            the message says what to write.
     """
+    for name in _DOUBLED.findall(text):
+        if name in known:
+            raise ValueError(f"has {{{{ {name} }}}}. Write {{{name}}}, with single braces.")
     names = set()
     for token in _TOKEN.finditer(text):
         if token[0] in {"{", "}"}:

@@ -7,6 +7,8 @@ from slugify import slugify
 from seedbed.mistakes import quoted
 
 LONGEST = 80
+# What keyboards and word processors write for an apostrophe, as one.
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'")
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -36,7 +38,13 @@ def slug_of(name: str) -> str:
     """
     # One way to write other alphabets in Latin letters, whatever else is installed: another slug
     # would be another repository.
-    slug = slugify(name, entities=False, decimal=False, hexadecimal=False, backend="text-unidecode")
+    slug = slugify(
+        name.translate(_APOSTROPHES),
+        entities=False,
+        decimal=False,
+        hexadecimal=False,
+        backend="text-unidecode",
+    )
     if not slug:
         wrong = f"{quoted(name)} has nothing to make a slug of."
     elif len(slug) > LONGEST:

@@ -174,7 +174,18 @@ def test_a_folder_in_place_of_the_file_is_a_mistake(tmp_path: Path) -> None:
             "is no version. Write a tag of the template, like v0.2.0.",
         ),
         ("author", '"Ada"', "must be a name and an address, like Backend 2026 <"),
-        ("author", '"Ada <ada>"', '"ada" is no e-mail address. Write it like ada@example.org.'),
+        (
+            "author",
+            '"Ada <ada>"',
+            '"ada" is no e-mail address. An email address must have an @-sign. Write it like '
+            "ada@example.org.",
+        ),
+        (
+            "author",
+            '"Ada <ada@school.local>"',
+            '"ada@school.local" is no e-mail address. The part after the @-sign is a special-use '
+            "or reserved name that cannot be used with email. Write it like ada@example.org.",
+        ),
         ("date", "2026-09-01T09:00:00", "has no time zone. Write it like `2026-09-01T09:00:00Z`."),
         ("date", "2026-09-01", "must be a date with time and time zone, without quotes."),
         ("date", "1969-09-01T09:00:00Z", "is before 1970, which Git cannot hold."),
@@ -189,6 +200,9 @@ def test_a_folder_in_place_of_the_file_is_a_mistake(tmp_path: Path) -> None:
         ("user_name", '"{nam}"', 'has "{nam}", which is no placeholder. Did you mean `{name}`?'),
         ("user_name", '"{name.__class__}"', 'has "{name.__class__}", which is no placeholder.'),
         ("user_name", '["{name}", "{"]', "has a single `{`. Write `{{` where a brace is meant."),
+        ("user_name", '"{{name}}"', "has {{ name }}. Write {name}, with single braces."),
+        ("user_name", '["a {{ email }}"]', "has {{ email }}. Write {email}, with single braces."),
+        ("url", '"host:{{ slug }}"', "has {{ slug }}. Write {slug}, with single braces."),
         ("user_name", "2026-09-01", "is a date or time. Write it in quotes"),
         ("source", '"-x"', "begins with a hyphen, which Git would take for an option."),
         (

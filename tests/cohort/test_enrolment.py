@@ -9,6 +9,7 @@ from seedbed.enrolment import load, only, shard
 from seedbed.filling import fill
 from seedbed.mistakes import MistakesError
 from seedbed.model import Cohort, SeedbedError, Student, UsageError
+from seedbed.suggestions import did_you_mean
 from tests.cohort.asking import COHORT, Asking, mistakes, students, write
 
 PEOPLE = "name,email,github,project,project_slug,user_name\n"
@@ -53,7 +54,10 @@ def test_mistakes_of_both_files_are_told_together(tmp_path: Path) -> None:
     cohort = COHORT.replace("2026-09-01T09:00:00Z", "2026-09-01T09:00:00")
     assert mistakes(tmp_path, cohort=cohort, roster="name,email\nAda,ada@\n") == [
         "cohort.toml:12: commit.date: has no time zone. Write it like `2026-09-01T09:00:00Z`.",
-        'roster.csv:2: email: "ada@" is no e-mail address. Write it like ada@example.org.',
+        (
+            'roster.csv:2: email: "ada@" is no e-mail address. There must be something after the '
+            "@-sign. Write it like ada@example.org."
+        ),
     ]
 
 
@@ -151,8 +155,8 @@ def test_all_mistakes_are_one_text_by_file_and_line(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}/roster.csv:2: name: is empty. Each student needs a name and an e-mail "
         "address.\n"
-        f'{tmp_path}/roster.csv:3: email: "b@" is no e-mail address. Write it like '
-        "ada@example.org.\n"
+        f'{tmp_path}/roster.csv:3: email: "b@" is no e-mail address. There must be something '
+        "after the @-sign. Write it like ada@example.org.\n"
         "Correct these 2 and run it again. Nothing was done."
     )
 
@@ -205,4 +209,34 @@ def test_a_slug_that_nobody_has_is_refused() -> None:
         only(named("ada-lovelace", "grace"), ["ada-lovelaec"])
     assert str(caught.value) == (
         '--only "ada-lovelaec" is nobody\'s slug. Did you mean `ada-lovelace`?'
+    )
+
+
+def test_of_many_slugs_ten_are_listed() -> None:
+    people = named(*(f"student-{number:04}" for number in range(2_000)))
+    with pytest.raises(UsageError) as caught:
+        only(people, ["ada"])
+    listed = ", ".join(f"`student-{number:04}`" for number in range(10))
+    assert str(caught.value) == (
+        f'--only "ada" is nobody\'s slug. There are {listed} and 1,990 more.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("E-Mail", "email"),
+        ("projekt", "project"),
+        ("versoin", "version"),
+        ("nane", "name"),
+        ("Slgu", "slug"),
+        ("Timestamp", None),
+        ("Matriculation", None),
+    ],
+)
+def test_a_name_is_suggested_only_where_it_is_near(written: str, meant: str | None) -> None:
+    known = ["email", "github", "name", "project", "slug", "team", "version"]
+    listed = "`email`, `github`, `name`, `project`, `slug`, `team`, `version`"
+    assert did_you_mean(written, known) == (
+        f"Did you mean `{meant}`?" if meant else f"There are {listed}."
     )

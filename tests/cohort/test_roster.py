@@ -127,7 +127,10 @@ def test_every_mistake_of_every_line_is_told_at_once(tmp_path: Path) -> None:
     slug = "Write lower-case letters, digits and hyphens between them, like ada-lovelace."
     assert mistakes(tmp_path, roster=roster) == [
         "roster.csv:2: name: is empty. Each student needs a name and an e-mail address.",
-        'roster.csv:2: email: "ada@" is no e-mail address. Write it like ada@example.org.',
+        (
+            'roster.csv:2: email: "ada@" is no e-mail address. There must be something after the '
+            "@-sign. Write it like ada@example.org."
+        ),
         'roster.csv:2: github: "@ada" begins with @. Write it without: ada.',
         f'roster.csv:2: slug: "Ada" is no slug. {slug}',
         'roster.csv:2: project_name: "=1+1" is a formula to a spreadsheet. Write plain text.',
@@ -169,7 +172,10 @@ def test_a_wrong_quote_costs_its_own_line_only(tmp_path: Path) -> None:
     roster = 'name,email\n"Ada,ada@example.org\nGrace,grace@\n"Alan" T,alan@example.org\n'
     assert mistakes(tmp_path, roster=roster) == [
         f"roster.csv:2: {QUOTES}",
-        'roster.csv:3: email: "grace@" is no e-mail address. Write it like ada@example.org.',
+        (
+            'roster.csv:3: email: "grace@" is no e-mail address. There must be something after the '
+            "@-sign. Write it like ada@example.org."
+        ),
         f"roster.csv:4: {QUOTES}",
     ]
 
@@ -210,6 +216,9 @@ def test_two_students_with_one_slug_are_told(tmp_path: Path) -> None:
         ("Łukasz Żółć", "lukasz-zolc"),
         ("李小龙", "li-xiao-long"),
         ("Grace O'Brien", "grace-o-brien"),
+        ("Grace O\u2019Brien", "grace-o-brien"),
+        ("Grace O\u2018Brien", "grace-o-brien"),
+        ("Grace O\u02bcBrien", "grace-o-brien"),
         ("&#x110000; & co", "x110000-co"),
         ("../../etc", "etc"),
     ],
