@@ -97,6 +97,6 @@ def only(students: Sequence[Student], slugs: Collection[str]) -> Sequence[Studen
     known = [student.slug for student in students]
     for slug in slugs:
         if slug not in known:
-            known_ones = did_you_mean(slug, known, at_most=_LISTED)
-            raise UsageError(f"--only {quoted(slug)} is nobody's slug. {known_ones}")
+            meant = did_you_mean(slug, known, at_most=_LISTED)
+            raise UsageError(f"--only {quoted(slug)} is nobody's slug. {meant}")
     return [student for student in students if not slugs or student.slug in slugs]

