@@ -13,6 +13,10 @@ from seedbed.visible import is_plain
 
 REQUIRED = ("name", "email")
 OWN = (*REQUIRED, "github", "team", "slug")
+# How people say that there is nothing to say.
+_NOTHING = frozenset({"-", "--", "\u2013", "\u2014", "n/a"})
+_LONGEST_NAME = 80
+_SEPARATORS = {",": "comma", ";": "semicolon"}
 _FORMULA = ("=", "+", "-", "@", "\t")
 _CHECKS: Mapping[str, Callable[[str], str]] = {
     "email": checked_email,
@@ -72,17 +76,22 @@ def read_roster(file: Path, questions: Collection[str] | None) -> Roster:
         return Roster(file, (), (*mistakes, Mistake(file, header.number, None, message)))
     columns = _columns(header)
     mistakes += _wrong_columns(file, header, columns, questions)
+    if not any(name in columns for name in REQUIRED):
+        # A title, or another separator: all lines would be wrong for the one reason.
+        return Roster(file, (), tuple(mistakes))
     if not lines and not mistakes:
         message = "There are no students. Write one a line below the columns."
         mistakes.append(Mistake(file, header.number, None, message))
+    used = _used(columns, questions)
     entries = []
     for line in lines:
-        if len(line.cells) == len(columns):
-            entry, wrong = _entry(file, line, columns)
+        if (cells := _fitted(line.cells, columns)) is None:
+            message = _other_length(line, columns, _SEPARATORS[sheet.separator])
+            mistakes.append(Mistake(file, line.number, None, message))
+        else:
+            entry, wrong = _entry(file, line.number, columns, cells, used)
             entries.append(entry)
             mistakes += wrong
-        else:
-            mistakes.append(Mistake(file, line.number, None, _other_length(line, columns)))
     return Roster(file, tuple(entries), tuple(mistakes))
 
 
@@ -90,7 +99,16 @@ def read_roster(file: Path, questions: Collection[str] | None) -> Roster:
 
 
 def _is_a_student(header: Line) -> bool:
-    return any("@" in cell for cell in header.cells)
+    # An address alone: the name of a column may have one as an example.
+    return any(_is_email(cell.strip()) for cell in header.cells)
+
+
+def _is_email(text: str) -> bool:
+    try:
+        checked_email(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _columns(header: Line) -> Sequence[str]:
@@ -115,7 +133,8 @@ def _wrong_columns(
             message = (
                 f"{quoted(name)} is neither a column of rosters nor a question of the template."
             )
-            mistakes.append(mistake(f"column {position + 1}", f"{message} {known}"))
+            end = "Rename it, or remove it from this file."
+            mistakes.append(mistake(f"column {position + 1}", f"{message} {known} {end}"))
     for name in REQUIRED:
         if name not in columns:
             seen = "" if len(columns) > 1 else " Separate columns by commas or semicolons."
@@ -123,30 +142,60 @@ def _wrong_columns(
     return mistakes
 
 
+def _used(columns: Sequence[str], questions: Collection[str] | None) -> frozenset[str]:
+    """The columns whose cells are read. One that is none of these is one mistake, as a column."""
+    if questions is None:
+        return frozenset(name for name in columns if name in OWN or _may_be_a_question(name))
+    return frozenset(columns) & {*OWN, *questions}
+
+
+def _may_be_a_question(name: str) -> bool:
+    return name.isidentifier() and len(name) <= _LONGEST_NAME
+
+
 # -- The lines ------------------------------------------------------------------------------------
 
 
-def _other_length(line: Line, columns: Sequence[str]) -> str:
-    cells = "is 1 cell" if len(line.cells) == 1 else f"are {len(line.cells)} cells"
-    has = f"There {cells} for {len(columns)} columns."
-    if len(line.cells) > len(columns):
-        return f"{has} A cell that has a comma or semicolon stands in quotes."
-    return f"{has} Leave a cell empty, with its comma or semicolon, if there is nothing to say."
+def _fitted(cells: Sequence[str], columns: Sequence[str]) -> Sequence[str] | None:
+    """As many cells as there are columns; `None` if some are missing, or are too many.
+
+    Spreadsheets leave out empty cells at the end of a line, or write more of them.
+    """
+    needed = 1 + max(columns.index(name) for name in REQUIRED if name in columns)
+    if len(cells) < needed or any(cell.strip() for cell in cells[len(columns) :]):
+        return None
+    return [*cells, *[""] * (len(columns) - len(cells))][: len(columns)]
 
 
-def _entry(file: Path, line: Line, columns: Sequence[str]) -> tuple[Entry, Sequence[Mistake]]:
+def _other_length(line: Line, columns: Sequence[str], separator: str) -> str:
+    count = len(line.cells)
+    cells = "is 1 cell" if count == 1 else f"are {count} cells"
+    has = f"There {cells} for {len(columns)} column{'s' if len(columns) > 1 else ''}."
+    if count > len(columns):
+        return f"{has} A cell that has a {separator} in it stands in quotes."
+    return (
+        f"{has} Each student needs a name and an e-mail address. Between cells stands a "
+        f"{separator}, as in the first line."
+    )
+
+
+def _entry(
+    file: Path, line: int, columns: Sequence[str], written: Sequence[str], used: Collection[str]
+) -> tuple[Entry, Sequence[Mistake]]:
     cells: dict[str, str] = {}
     mistakes: dict[str, Mistake] = {}
-    for position, (column, cell) in enumerate(zip(columns, line.cells, strict=True), start=1):
+    for position, (column, cell) in enumerate(zip(columns, written, strict=True), start=1):
+        if column and column not in used:
+            continue
         name = column or f"column {position}"
         try:
             text = _checked(column, cell)
         except ValueError as error:
-            mistakes.setdefault(name, Mistake(file, line.number, name, str(error)))
+            mistakes.setdefault(name, Mistake(file, line, name, str(error)))
         else:
             if text:
                 cells.setdefault(column, text)
-    return Entry(line.number, cells, frozenset(mistakes)), tuple(mistakes.values())
+    return Entry(line, cells, frozenset(mistakes)), tuple(mistakes.values())
 
 
 def _checked(column: str, cell: str) -> str:
@@ -164,6 +213,8 @@ def _checked(column: str, cell: str) -> str:
         )
     if not text and column in REQUIRED:
         raise ValueError("is empty. Each student needs a name and an e-mail address.")
+    if column not in REQUIRED and text.casefold() in _NOTHING:
+        raise ValueError(f"{quoted(text)} is no text here. Leave the cell empty.")
     if _is_formula(column, cell):
         raise ValueError(f"{quoted(text)} is a formula to a spreadsheet. Write plain text.")
     if not is_plain(text):

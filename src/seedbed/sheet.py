@@ -5,6 +5,7 @@ with a line break is read as well, and its reader can tell it by that.
 """
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ SAVE_AS = (
 _QUOTES = 'A quote is opened and not closed, or text follows one. Write `"` within a cell as `""`.'
 # In lines: a forgotten quote must not be looked for in all of a large file, again and again.
 _LONGEST_CELL = 100
+# What Excel writes, or is told by, as the first line of all.
+_SEPARATOR = re.compile(r'"?sep=(?P<separator>[,;])"?[,;]*\s*', re.IGNORECASE)
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -36,10 +39,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was read of a CSV file: its lines, that with the columns' names first, and mistakes."""
+    """What was read of a CSV file.
+
+    Attributes:
+        lines: Its lines, that with the columns' names first.
+        mistakes: Its mistakes.
+        separator: What stands between cells: a comma or a semicolon.
+    """
 
     lines: tuple[Line, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    separator: str = ","
 
 
 def read_sheet(file: Path) -> Sheet:
@@ -65,10 +75,12 @@ def _wrong(file: Path, line: int | None, message: str) -> Sheet:
 
 
 def _parse(file: Path, lines: Sequence[str]) -> Sheet:
-    header = next((line for line in lines if line.strip()), "")
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    if told := _SEPARATOR.fullmatch(lines[0]):
+        delimiter, number = told["separator"], 1
+    else:
+        header = next((line for line in lines if line.strip()), "")
+        delimiter, number = ";" if header.count(";") > header.count(",") else ",", 0
     found, mistakes = [], []
-    number = 0
     while number < len(lines):
         cells, used = _record(lines, number, delimiter)
         if cells is None:
@@ -76,7 +88,7 @@ def _parse(file: Path, lines: Sequence[str]) -> Sheet:
         elif any(cell.strip() for cell in cells):
             found.append(Line(number + 1, tuple(cells)))
         number += used
-    return Sheet(tuple(found), tuple(mistakes))
+    return Sheet(tuple(found), tuple(mistakes), delimiter)
 
 
 def _record(lines: Sequence[str], number: int, delimiter: str) -> tuple[Sequence[str] | None, int]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,6 +36,7 @@ SAVE_AS = (
     [
         ROSTER,
         ROSTER.replace(",", ";"),
+        "name,email,\u200d\nAda Lovelace,ada@example.org\n".replace(",\u200d", ","),
         ROSTER.replace("\n", "\r\n"),
         ROSTER.replace("\n", "\r"),
         f"\ufeff{ROSTER}",
@@ -43,10 +45,27 @@ SAVE_AS = (
         "Name , EMAIL\n  Ada Lovelace ,  ada@example.org ",
         "name,email,\nAda Lovelace,ada@example.org,\n",
         'name;email\n"Ada Lovelace"; "ada@example.org"\n',
+        "name,email\nAda Lovelace,ada@example.org,, ,\n",
+        "name,email,github,project_name\nAda Lovelace,ada@example.org\n",
+        "name;email;github;project_name\nAda Lovelace;ada@example.org;\n",
     ],
 )
 def test_a_roster_may_be_saved_in_many_ways(tmp_path: Path, roster: str) -> None:
     assert students(tmp_path, roster=roster) == [ADA]
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;", "sep=; "])
+def test_the_line_that_names_the_separator_is_no_student(tmp_path: Path, first: str) -> None:
+    roster = f"{first}\n{ROSTER.replace(',', ';')}"
+    assert students(tmp_path, roster=roster) == [replace(ADA, lines=(3,))]
+
+
+def test_the_line_that_names_the_separator_is_believed(tmp_path: Path) -> None:
+    roster = "sep=,\nname,email,project;x;y\nAda;L,ada@\n"
+    assert [told.split(" is ")[0] for told in mistakes(tmp_path, roster=roster)] == [
+        'roster.csv:2: column 3: "project;x;y"',
+        'roster.csv:3: email: "ada@"',
+    ]
 
 
 def test_a_quoted_cell_may_have_separators_and_quotes(tmp_path: Path) -> None:
@@ -97,17 +116,108 @@ def test_wrong_columns_are_told_by_position(tmp_path: Path) -> None:
         "`project_slug`, `slug`, `team`, `user_email`, `user_name`."
     )
     neither = "is neither a column of rosters nor a question of the template."
+    end = "Rename it, or remove it from this file."
     assert mistakes(tmp_path, roster=roster)[:4] == [
-        f'roster.csv:1: column 1: "nane" {neither} Did you mean `name`?',
+        f'roster.csv:1: column 1: "nane" {neither} Did you mean `name`? {end}',
         "roster.csv:1: column 3: is named as column 2 is.",
-        f'roster.csv:1: column 4: "favourite colour" {neither} {known}',
+        f'roster.csv:1: column 4: "favourite colour" {neither} {known} {end}',
         "roster.csv:1: name: This column is missing.",
+    ]
+
+
+def test_cells_of_a_column_that_there_is_not_are_not_looked_at(tmp_path: Path) -> None:
+    roster = (
+        "name,email,team,Phone\nAda,ada@example.org,Red,+49 30 1\nAlan,alan@example.org,Red,=1+1\n"
+    )
+    (told,) = mistakes(tmp_path, roster=roster)
+    assert told.startswith('roster.csv:1: column 4: "Phone" is neither')
+
+
+def test_cells_of_what_cannot_be_a_question_are_not_looked_at(tmp_path: Path) -> None:
+    names = ["Phone number", "a" * 81, "\u202eevil"]
+    roster = f"name,email,{','.join(names)}\nAda,ada@example.org,=1,=1,=1\n"
+    assert mistakes(tmp_path, cohort="", roster=roster) == mistakes(tmp_path, cohort="")
+    roster = "name,email,phone\nAda,ada@example.org,=1\n"
+    assert mistakes(tmp_path, cohort="", roster=roster)[-1] == (
+        'roster.csv:2: phone: "=1" is a formula to a spreadsheet. Write plain text.'
+    )
+
+
+def test_a_columns_long_name_is_cut(tmp_path: Path) -> None:
+    told, _ = mistakes(tmp_path, roster=f"name,email,{'a' * 999}\nAda,ada@,+\n")
+    assert told.startswith(f'roster.csv:1: column 3: "{"a" * 79}…" is neither')
+
+
+@pytest.mark.parametrize(
+    "title", ["Backend 2026", "# Backend 2026,,", "Vorname\tE-Mail", "Student;Address"]
+)
+def test_a_first_line_that_names_no_columns_is_told_and_not_each_line(
+    tmp_path: Path, title: str
+) -> None:
+    told = mistakes(tmp_path, roster=f"{title}\nname,email,github\nAda,ada@example.org,\n")
+    assert {each.partition(" ")[0] for each in told} == {"roster.csv:1:"}
+    assert "name: This column is missing." in told[-2]
+    assert "email: This column is missing." in told[-1]
+
+
+def test_a_column_with_an_example_in_its_name_is_no_student(tmp_path: Path) -> None:
+    roster = "name,email (e.g. ada@example.org)\nAda,ada@example.org\n"
+    assert [told.partition(" is ")[0] for told in mistakes(tmp_path, roster=roster)] == [
+        'roster.csv:1: column 2: "email (e.g. ada@example.org)"',
+        "roster.csv:1: email: This column",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("roster", "said"),
+    [
+        (
+            "name,email\nAda;ada@example.org\n",
+            (
+                "There is 1 cell for 2 columns. Each student needs a name and an e-mail address. "
+                "Between cells stands a comma, as in the first line."
+            ),
+        ),
+        (
+            "name;email;team\nAda,ada@example.org,Red\n",
+            (
+                "There is 1 cell for 3 columns. Each student needs a name and an e-mail address. "
+                "Between cells stands a semicolon, as in the first line."
+            ),
+        ),
+        (
+            "name;email;team\nLovelace; Ada;ada@example.org;Red\n",
+            "There are 4 cells for 3 columns. A cell that has a semicolon in it stands in quotes.",
+        ),
+    ],
+)
+def test_cells_that_are_not_the_columns_name_the_separator(
+    tmp_path: Path, roster: str, said: str
+) -> None:
+    assert mistakes(tmp_path, roster=roster) == [f"roster.csv:2: {said}"]
+
+
+def test_one_column_is_counted_as_one(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, roster="name\nAda,ada@example.org\n")[1:] == [
+        (
+            "roster.csv:2: There are 2 cells for 1 column. A cell that has a comma in it stands in "
+            "quotes."
+        )
+    ]
+
+
+@pytest.mark.parametrize("cell", ["-", "n/a", "N/A", "--", "\u2013", "\u2014"])
+@pytest.mark.parametrize("column", ["github", "team", "slug", "project_name"])
+def test_a_cell_that_says_nothing_is_to_be_empty(tmp_path: Path, column: str, cell: str) -> None:
+    roster = f"name,email,{column}\nAda,ada@example.org,{cell}\n"
+    assert mistakes(tmp_path, roster=roster) == [
+        f'roster.csv:2: {column}: "{cell}" is no text here. Leave the cell empty.'
     ]
 
 
 def test_columns_that_are_separated_by_tabs_are_named_so(tmp_path: Path) -> None:
     told = mistakes(tmp_path, roster="name\temail\nAda\tada\n")
-    assert told[1:3] == [
+    assert told[1:] == [
         "roster.csv:1: name: This column is missing. Separate columns by commas or semicolons.",
         "roster.csv:1: email: This column is missing. Separate columns by commas or semicolons.",
     ]
@@ -120,7 +230,7 @@ def test_every_mistake_of_every_line_is_told_at_once(tmp_path: Path) -> None:
         "Grace Hopper,grace@example.org,grace--hopper,grace-,-5,stray\n"
         "Alan\n"
         '"Joan\nClarke",joan@example.org,,,\u202eevil,\n'
-        "Mary,mary@example.org,https://github.com/mary,,+ and -,,,\n"
+        "Mary,mary@example.org,https://github.com/mary,,+ and -,,,too\n"
         "😀,smile@example.org,,,\x07,\n"
     )
     name = "Write the name alone, letters, digits and single hyphens, at most 39 of them"
@@ -138,8 +248,8 @@ def test_every_mistake_of_every_line_is_told_at_once(tmp_path: Path) -> None:
         f'roster.csv:3: slug: "grace-" is no slug. {slug}',
         'roster.csv:3: column 6: "stray" is in a column without a name. Name it in the first line.',
         (
-            "roster.csv:4: There is 1 cell for 6 columns. Leave a cell empty, with its comma or "
-            "semicolon, if there is nothing to say."
+            "roster.csv:4: There is 1 cell for 6 columns. Each student needs a name and an e-mail "
+            "address. Between cells stands a comma, as in the first line."
         ),
         "roster.csv:5: name: has a line break. Write it on one line.",
         (
@@ -147,8 +257,8 @@ def test_every_mistake_of_every_line_is_told_at_once(tmp_path: Path) -> None:
             "Type it anew."
         ),
         (
-            "roster.csv:7: There are 8 cells for 6 columns. A cell that has a comma or semicolon "
-            "stands in quotes."
+            "roster.csv:7: There are 8 cells for 6 columns. A cell that has a comma in it stands "
+            "in quotes."
         ),
         'roster.csv:8: project_name: "\\x07" has a character that cannot be seen. Type it anew.',
         (
