@@ -37,6 +37,7 @@ class Answering:
         self, read: CohortFile, cohort: Cohort, roster: Roster, questions: Questions
     ) -> None:
         self._read = read
+        self._asked = cohort.answers
         self._roster = roster
         self._questions = questions
         self._known = questions.names
@@ -47,8 +48,7 @@ class Answering:
 
     def unknown(self) -> Iterator[Mistake]:
         """Answers of the cohort to questions that the template does not ask."""
-        cohort = self._read.cohort
-        for name in cohort.answers if cohort else ():
+        for name in self._asked:
             if name not in self._known:
                 message = f"The template asks no such question. {did_you_mean(name, self._known)}"
                 yield self._read.mistake(("answers", name), message)
@@ -65,11 +65,12 @@ class Answering:
         mistakes = list(self._without_github(group, own))
         refused = self._questions.refused(answers)
         # An answer of the cohort's may be refused because of the student's own ones only.
-        alone = self._questions.refused(common) if refused and own else refused
+        refused_without_own = self._questions.refused(common) if refused and own else refused
         for name, message in refused.items():
             left_out = name in self._common and name not in answers
             if not left_out and name not in group.wrong:
-                mistakes.append(self._refusal(group, name, message, is_common=name in alone))
+                is_common = name in refused_without_own
+                mistakes.append(self._refusal(group, name, message, is_common=is_common))
         return answers, mistakes
 
     def _without_github(self, group: Group, own: Mapping[str, str]) -> Iterator[Mistake]:
@@ -85,7 +86,10 @@ class Answering:
             needing.append("repositories.url")
         if needing:
             needed_by = " and ".join(needing)
-            message = f"is empty, and needed by {needed_by} in {self._read.file.name}."
+            message = (
+                f"is empty, and needed by {needed_by} in {self._read.file.name}. Fill it in, or "
+                "take {github} out there."
+            )
             yield group.mistake(self._roster.file, "github", message)
 
     def _refusal(self, group: Group, name: str, message: str, *, is_common: bool) -> Mistake:

@@ -25,7 +25,8 @@ def load(
     Args:
         cohort_file: The `cohort.toml`.
         questions_of: Gives the questions of a cohort's template. It is called once, and only if
-            `cohort.toml` has no mistake.
+            `cohort.toml` has no mistake. A `UsageError` of it is about the template's version, and
+            becomes one of the mistakes.
 
     Returns:
         The cohort, and its students in the roster's order.
@@ -36,7 +37,12 @@ def load(
     """
     read = read_cohort_file(cohort_file)
     mistakes = list(read.mistakes)
-    questions = questions_of(read.cohort) if read.cohort is not None else None
+    questions = None
+    if read.cohort is not None:
+        try:
+            questions = questions_of(read.cohort)
+        except UsageError as error:
+            mistakes.append(read.mistake(("template", "version"), str(error)))
     if read.roster is None:
         raise MistakesError(mistakes)
     roster = read_roster(read.roster, questions.names if questions is not None else None)

@@ -92,21 +92,20 @@ def _group(file: Path, members: Sequence[Entry], mistakes: list[Mistake]) -> Gro
     titled = "team" if "team" in cells else "name"
     if titled in cells:
         about["name"] = cells[titled]
-    group = Group(
-        entries=tuple(members),
-        about=about,
-        own={column: text for column, text in cells.items() if column and column not in OWN},
-        lines={**lines, "name": lines.get(titled, members[0].line)},
-        wrong=wrong,
-    )
     if "slug" in cells:
         about["slug"] = cells["slug"]
     elif "name" in about and "slug" not in wrong:
         try:
             about["slug"] = slug_of(about["name"])
         except ValueError as error:
-            mistakes.append(group.mistake(file, titled, str(error)))
-    return group
+            mistakes.append(Mistake(file, lines[titled], titled, str(error)))
+    return Group(
+        entries=tuple(members),
+        about=about,
+        own={column: text for column, text in cells.items() if column and column not in OWN},
+        lines={**lines, "name": lines.get(titled, members[0].line)},
+        wrong=wrong,
+    )
 
 
 def _together(

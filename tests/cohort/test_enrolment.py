@@ -10,7 +10,7 @@ from seedbed.filling import fill
 from seedbed.mistakes import MistakesError
 from seedbed.model import Cohort, SeedbedError, Student, UsageError
 from seedbed.suggestions import did_you_mean
-from tests.cohort.asking import COHORT, Asking, mistakes, students, write
+from tests.cohort.asking import COHORT, Asking, mistakes, students, told, write
 
 PEOPLE = "name,email,github,project,project_slug,user_name\n"
 
@@ -122,9 +122,12 @@ def test_who_has_no_github_name_is_told_where_one_is_needed(tmp_path: Path) -> N
     assert mistakes(tmp_path, cohort=cohort, roster=roster) == [
         (
             "roster.csv:3: github: is empty, and needed by answers.github_user and "
-            "repositories.url in cohort.toml."
+            "repositories.url in cohort.toml. Fill it in, or take {github} out there."
         ),
-        "roster.csv:4: github: is empty, and needed by repositories.url in cohort.toml.",
+        (
+            "roster.csv:4: github: is empty, and needed by repositories.url in cohort.toml. "
+            "Fill it in, or take {github} out there."
+        ),
     ]
 
 
@@ -135,6 +138,19 @@ def test_a_template_that_cannot_be_had_is_told_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(SeedbedError) as caught:
         load(write(tmp_path, roster=""), unreachable)
     assert str(caught.value) == "There is no version v0.2.0."
+
+
+def test_a_version_that_there_is_not_is_told_with_the_rosters_mistakes(tmp_path: Path) -> None:
+    def unknown(cohort: Cohort) -> Asking:
+        raise UsageError(f"The template has no version {cohort.version}.")
+
+    file = write(tmp_path, roster="name,email,phone\n,ada@example.org,1\n")
+    with pytest.raises(MistakesError) as caught:
+        load(file, unknown)
+    assert [told(tmp_path, mistake) for mistake in caught.value.mistakes] == [
+        "cohort.toml:4: template.version: The template has no version v0.2.0.",
+        "roster.csv:2: name: is empty. Each student needs a name and an e-mail address.",
+    ]
 
 
 def test_the_template_is_not_asked_for_a_wrong_cohort(tmp_path: Path) -> None:
