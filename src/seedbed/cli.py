@@ -24,7 +24,7 @@ def main() -> int:
     except interrupts.Interrupted:
         # The end must not be torn by one more.
         interrupts.ignore()
-        terminal.note("Stopped.")
+        terminal.note(f"Stopped. {interrupts.GO_ON}")
         return interrupts.EXIT_CODE
     except terminal.ReaderGoneError:
         return terminal.READER_GONE

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 import seedbed
-from seedbed.model import UsageError
+from seedbed.interrupts import GO_ON
+from seedbed.model import SeedbedError, UsageError
 from seedbed.running import default_jobs, run
 from seedbed.terminal import note, show
 from seedbed.visible import visible
@@ -135,11 +136,14 @@ def seed(
 
     with opened(cohort, module="seedbed.seeding", shard=shard, only=only or ()) as it:
         from seedbed.seeding import Seeding, left_over
-        from seedbed.store import open_store
+        from seedbed.store import store_of
 
-        course = _run("Seeding", it, Seeding(it.cohort, dry_run=dry_run), jobs, lines=True)
-        left = left_over(it.cohort, it.everybody, open_store(it.cohort))
-        return _ended(it, course, left, dry_run=dry_run)
+        work = Seeding(it.cohort, dry_run=dry_run)
+        course = _run("Seeding", it, work, jobs, lines=True, bar=not dry_run)
+        code = _ended(it, course, dry_run=dry_run)
+        if left := left_over(it.cohort, it.everybody, store_of(it.cohort)):
+            show(visible(f"not in the roster any more, and left alone: {', '.join(left)}"))
+        return code
 
 
 @app.command()
@@ -165,8 +169,8 @@ def update(
         from seedbed.updating import Updating
 
         work = Updating(it.cohort, it.version(to), merge_clean=merge_clean, dry_run=dry_run)
-        course = _run("Updating", it, work, jobs, lines=True)
-        return _ended(it, course, (), dry_run=dry_run)
+        course = _run("Updating", it, work, jobs, lines=True, bar=not dry_run)
+        return _ended(it, course, dry_run=dry_run)
 
 
 @app.command()
@@ -197,13 +201,14 @@ def status(
     from seedbed.opening import opened
     from seedbed.report.content import Report
     from seedbed.report.page import write_page
-    from seedbed.summary import GO_ON, exit_code
+    from seedbed.summary import exit_code
 
     with opened(cohort, module="seedbed.surveying", shard=shard, only=only or ()) as it:
         from seedbed.surveying import Surveying
 
         version = it.version(to)
-        work = Surveying(it.cohort, version, check=check)
+        # Students' code is run as whoever runs this, so not where it is only asked what would be.
+        work = Surveying(it.cohort, version, check=check and not dry_run)
         course = _run("Looking", it, work, jobs, lines=False)
     if course.interrupted:
         # Half a report would be taken for a whole one.
@@ -211,21 +216,30 @@ def status(
         return exit_code(course)
     rows = _rows(it, course)
     report = Report(it.cohort.name, version, datetime.now(UTC).astimezone(), rows)
-    _show_report(report, as_json=as_json, as_csv=as_csv)
-    if html is not None and dry_run:
-        note(visible(f"would write {html}"))
-    elif html is not None:
+    # First, for whoever reads the other forms may go away.
+    if html is not None and not dry_run:
         write_page(html, report)
         note(visible(f"wrote {html}"))
+    if html is not None and dry_run:
+        note(visible(f"would write {html}"))
+    if check and dry_run:
+        note("would run each project's own tests")
+    _show_report(report, as_json=as_json, as_csv=as_csv)
     return exit_code(course)
 
 
 def _run(
-    what: str, it: "Opened", work: "Callable[[Student], R]", jobs: int | None, *, lines: bool
+    what: str,
+    it: "Opened",
+    work: "Callable[[Student], R]",
+    jobs: int | None,
+    *,
+    lines: bool,
+    bar: bool = True,
 ) -> "Run[R]":
     from seedbed.progress import display
 
-    with display(what, len(it.students), lines=lines) as shown:
+    with display(what, len(it.students), lines=lines, bar=bar) as shown:
         return run(
             it.students,
             work,
@@ -236,16 +250,13 @@ def _run(
         )
 
 
-def _ended(it: "Opened", course: "Run[Outcome]", left_over: Sequence[str], *, dry_run: bool) -> int:
+def _ended(it: "Opened", course: "Run[Outcome]", *, dry_run: bool) -> int:
     """Sum up a run of `seed` or `update`, and tidy up after it."""
-    from seedbed.failures import GitError
     from seedbed.store import open_store
-    from seedbed.summary import GO_ON, exit_code, lines
+    from seedbed.summary import exit_code, lines
 
     for text in lines(course):
         show(text)
-    if left_over:
-        show(visible(f"not in the roster any more, and left alone: {', '.join(left_over)}"))
     if dry_run:
         note("This was a dry run: nothing was changed.")
     if course.interrupted:
@@ -253,8 +264,8 @@ def _ended(it: "Opened", course: "Run[Outcome]", left_over: Sequence[str], *, dr
     elif not dry_run:
         try:
             open_store(it.cohort).pack()
-        except GitError as error:
-            note(visible(f"All is done, but {it.cohort.state} could not be packed: {error}."))
+        except SeedbedError as error:
+            note(visible(f"The run is over, but {it.cohort.state} could not be packed: {error}"))
     return exit_code(course)
 
 

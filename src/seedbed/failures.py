@@ -30,6 +30,7 @@ class Failure(Enum):
     NO_NAME = "the server's name is not known: is it spelt right, and is there a network?"
     NO_SERVER = "no server answers there: is the address right, and does the server run?"
     TRANSPORT = "the connection broke: try again"
+    ENDED = "Git was ended from outside: is there enough memory? Try again with fewer --jobs"
     OTHER = "Git failed"
 
     @property

@@ -78,6 +78,8 @@ def git(
         GitError: It failed, or took too long.
     """
     code, output, errors = _run(repository, arguments, seconds, stdin, env or {})
+    if code < 0:
+        raise GitError(Failure.ENDED)
     if code not in expected:
         raise failure_of(errors)
     return output
@@ -148,7 +150,10 @@ def _run(
     try:
         output, errors = process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired as error:
-        raise GitError(Failure.TIME) from error
+        if process.poll() is None:
+            raise GitError(Failure.TIME) from error
+        # It has ended while this program was suspended.
+        output, errors = process.communicate()
     finally:
         if process.poll() is None:
             _end(process)

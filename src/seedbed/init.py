@@ -36,11 +36,11 @@ def write_initial(
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{visible(str(folder))} is no folder. Name another.")
         return files
+    contents = {file: _content(file.name, template) for file in files}
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            content = _content(file.name, template)
+        for file, content in contents.items():
             # Nobody's file is overwritten, even one that was made just now.
             with file.open("xb") as stream:
                 written.append(file)
@@ -63,7 +63,13 @@ def _content(name: str, template: tuple[str, str] | None) -> bytes:
             # A text of JSON is one of TOML as well.
             rest = after.partition("\n")[2]
             content = f"{before}{line}{json.dumps(value, ensure_ascii=False)}\n{rest}"
-    return content.encode()
+    try:
+        return content.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"The template's folder has a name that is not UTF-8: {visible(str(template))}. Rename"
+            " the folder."
+        ) from error
 
 
 def _taken(there: Sequence[str]) -> UsageError:

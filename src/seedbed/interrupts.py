@@ -5,13 +5,16 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 EXIT_CODE = 130
 """What the program ends with when one of them has stopped it."""
+
+
+GO_ON = "Run the same command again: it does what is missing."
 
 
 class Interrupted(BaseException):
@@ -25,11 +28,13 @@ class Held:
     Attributes:
         wakes: The reading end of a pipe that has something in it as soon as a signal has come.
         count: How many have come.
+        seen: Which have come.
     """
 
     wakes: int
     writes: int
     count: int = 0
+    seen: set[int] = field(default_factory=set)
 
     @property
     def asked(self) -> bool:
@@ -60,7 +65,11 @@ def ignore() -> None:
 
 @contextmanager
 def held() -> Iterator[Held]:
-    """While this is open the first signal is only noted; the second one raises `Interrupted`."""
+    """While this is open the first signal is only noted; the second one raises `Interrupted`.
+
+    Only Ctrl-C is a second one when it comes again: `timeout` says SIGTERM twice, and a terminal
+    that closes says SIGHUP by the shell and by the kernel.
+    """
     previous = {number: signal.getsignal(number) for number in SIGNALS}
     previous_hook = sys.unraisablehook
     holding = Held(*os.pipe())
@@ -77,10 +86,13 @@ def held() -> Iterator[Held]:
         os.close(holding.writes)
 
 
-def _handle(_number: int, _frame: FrameType | None) -> None:
+def _handle(number: int, _frame: FrameType | None) -> None:
     if not _held:
         raise Interrupted
     holding = _held[-1]
+    if number in holding.seen and number != signal.SIGINT:
+        return
+    holding.seen.add(number)
     holding.count += 1
     if holding.count == 1:
         os.write(holding.writes, b"!")

@@ -75,11 +75,9 @@ def _write(file: int, line: bytes) -> None:
     if size and os.pread(file, 1, size - 1) != b"\n":
         line = b"\n" + line
     try:
-        written = os.write(file, line)
+        # A disk that fills up takes the beginning; the next call says why it takes no more.
+        while line:
+            line = line[os.write(file, line) :]
     except OSError:
         os.ftruncate(file, size)
         raise
-    if written < len(line):
-        # A disk that fills up takes the beginning. The next call says why.
-        os.ftruncate(file, size)
-        raise OSError(28, "No space left on device")

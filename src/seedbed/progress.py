@@ -56,17 +56,18 @@ class Display:
 
 
 @contextmanager
-def display(what: str, total: int, *, lines: bool) -> Iterator[Display]:
+def display(what: str, total: int, *, lines: bool, bar: bool = True) -> Iterator[Display]:
     """Show how a run goes while the block runs.
 
     Args:
         what: What is done: `Seeding`.
         total: How many students there are.
         lines: Whether outcomes are results, for stdout. A terminal that has the bar gets none.
+        bar: Whether a terminal gets a bar.
     """
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     # A program's settings may make Rich take a file for a terminal, to have colours in it.
-    if not (sys.stderr.isatty() and console.is_interactive):
+    if not (bar and sys.stderr.isatty() and console.is_interactive):
         yield Display(lines)
         return
     columns = (

@@ -6,7 +6,9 @@ had, and the others do not notice.
 
 import os
 import pickle
+import resource
 import signal
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,11 +22,13 @@ from typing import Any, Generic, TypeVar
 
 from seedbed.bugs import Bug
 from seedbed.interrupts import SIGNALS, Held, Interrupted, held
-from seedbed.model import Outcome, Result, Student
+from seedbed.model import Outcome, Result, SeedbedError, Student
 from seedbed.worker import SECONDS_TO_STOP, STOP, Failure, end_children, serve
 
 TRIES = 2
 """How often a student is begun whose worker dies."""
+
+_FILES, _OTHER_FILES = 4, 24
 
 R = TypeVar("R")
 
@@ -66,6 +70,15 @@ def prepare(module: str) -> None:
         forkserver.ensure_running()
 
 
+def _bearable() -> int:
+    """How many workers the limit of open files allows: four for each, and some for all else.
+
+    The server of processes does not survive the limit. macOS allows 256, so some 50 workers.
+    """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return (allowed - _OTHER_FILES) // _FILES if allowed != resource.RLIM_INFINITY else sys.maxsize
+
+
 def run(
     students: Iterable[Student],
     work: Callable[[Student], R],
@@ -98,7 +111,8 @@ def run(
         Exception: What `begun`, `ended` or `stopping` raise, once all who were begun are finished.
     """
     everybody = list(students)
-    pool = _Pool(pickle.dumps(work), work.__module__, max(1, min(jobs, len(everybody))))
+    size = max(1, min(jobs, len(everybody), _bearable()))
+    pool = _Pool(pickle.dumps(work), work.__module__, size)
     course: _Course[R] = _Course(pool, deque(everybody), bugs, begun, ended)
     with held() as signals, suppress(Interrupted):
         try:
@@ -133,7 +147,7 @@ class _Course(Generic[R]):
                 told = True
                 self._tell(stopping, len(self.pool.busy))
             if not signals.asked and not self.trouble:
-                self._begin()
+                self._begin(signals)
             if not self.pool.busy:
                 return
             connections = [worker.connection for worker in self.pool.busy]
@@ -141,13 +155,27 @@ class _Course(Generic[R]):
             for worker in [each for each in self.pool.busy if each.connection in ready]:
                 self._take_from(worker)
 
-    def _begin(self) -> None:
-        while self.waiting and self.pool.has_room:
+    def _begin(self, signals: Held) -> None:
+        # The first worker takes a moment to start; it may be asked to stop meanwhile.
+        while self.waiting and self.pool.has_room and not signals.asked:
             student = self.waiting.popleft()
             self.tries[student.slug] += 1
             if self.tries[student.slug] == 1:
                 self._tell(self.begun, student)
-            self.pool.give(student)
+            try:
+                self.pool.give(student)
+            except (EOFError, OSError) as error:
+                self._do_without(student, error)
+
+    def _do_without(self, student: Student, error: Exception) -> None:
+        """Go on with the workers that there are: the machine has no process or file for more."""
+        self.tries[student.slug] -= 1
+        self.waiting.appendleft(student)
+        self.pool.size = len(self.pool.busy)
+        if not self.pool.size:
+            self.trouble = SeedbedError(
+                f"No process can be started: {error}. Run it again with fewer --jobs."
+            )
 
     def _take_from(self, worker: "_Worker") -> None:
         student = worker.student
@@ -201,7 +229,7 @@ class _Pool:
         self.busy: list[_Worker] = []
         self._idle: list[_Worker] = []
         self._work = work
-        self._size = size
+        self.size = size
         # Forked from a server that has imported what the work needs, a worker starts in no time. A
         # fork of this process might meet a lock that another thread holds; the server has none.
         self._context = get_context("forkserver")
@@ -210,7 +238,7 @@ class _Pool:
     @property
     def has_room(self) -> bool:
         """Whether one more student can be taken."""
-        return len(self.busy) < self._size
+        return len(self.busy) < self.size
 
     def give(self, student: Student) -> None:
         """Give a student to a worker that has none."""

@@ -10,10 +10,7 @@ from seedbed.visible import visible
 
 DONE = 0
 SOME_FAILED = 1
-USAGE = 2
 CONFLICTS = 3
-
-GO_ON = "Run the same command again: it does what is missing."
 
 
 def line(outcome: Outcome) -> str:
@@ -49,15 +46,17 @@ def exit_code(run: Run[Outcome] | Run[Row]) -> int:
         return INTERRUPTED
     if any(map(_has_failed, run.results)):
         return SOME_FAILED
-    if any(isinstance(each, Outcome) and each.result is Result.CONFLICT for each in run.results):
-        return CONFLICTS
-    return DONE
+    return CONFLICTS if any(map(_needs_a_person, run.results)) else DONE
 
 
 def _has_failed(result: Outcome | Row) -> bool:
     if isinstance(result, Row):
         return result.state is State.UNREACHABLE
     return result.result is Result.FAILED
+
+
+def _needs_a_person(result: Outcome | Row) -> bool:
+    return isinstance(result, Outcome) and (result.result is Result.CONFLICT or bool(result.reason))
 
 
 def _by_reason(run: Run[Outcome]) -> dict[tuple[bool, str], list[str]]:

@@ -3,10 +3,13 @@
 How they were made is in test_servers.py and test_faults.py, which let the faults happen.
 """
 
+import os
+from pathlib import Path
+
 import pytest
 
-from seedbed.failures import Failure, failure_of, without_user_information
-from seedbed.git import shown
+from seedbed.failures import Failure, GitError, failure_of, without_user_information
+from seedbed.git import git, shown
 
 HANGS_UP = "fatal: the remote end hung up unexpectedly\n"
 SSH_AFTER_ALL = """\
@@ -169,3 +172,15 @@ def test_no_user_name_and_no_password_is_shown() -> None:
 )
 def test_an_address_is_shown_without_a_user(address: str, told: str) -> None:
     assert shown(address) == told
+
+
+def test_a_git_that_is_ended_from_outside_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nkill -9 $$\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(GitError) as ended:
+        git(tmp_path, "version", seconds=60)
+    assert ended.value.failure is Failure.ENDED

@@ -100,6 +100,15 @@ def test_on_a_terminal_the_bar_goes_and_leaves_no_line_behind_but_what_was_said(
     assert written.count("\x1b[?25h") == written.count("\x1b[?25l") == 1
 
 
+def test_without_a_bar_a_terminal_has_the_lines(tmp_path: Path) -> None:
+    let(tmp_path, "0", "1", "2", "end")
+    arguments = command(tmp_path)
+    arguments[2] = PROGRAM.replace('lines="lines" in sys.argv', "lines=True, bar=False")
+    written = on_terminal(arguments).read()
+
+    assert written.splitlines()[:3] == LINES
+
+
 def test_no_color_is_heeded(tmp_path: Path) -> None:
     let(tmp_path, "0", "1", "2", "end")
     colour = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")

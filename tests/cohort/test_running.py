@@ -1,5 +1,6 @@
 """Students side by side: what happens to one is that one's, and nothing outlives the program."""
 
+import errno
 import os
 import re
 import signal
@@ -14,7 +15,8 @@ import pexpect
 import psutil
 import pytest
 
-from seedbed.model import Outcome, Result, Student
+from seedbed import running
+from seedbed.model import Outcome, Result, SeedbedError, Student
 from seedbed.running import Run, default_jobs, run
 from tests.cohort.working import MARK, PATIENCE, REPOSITORY, Working, marked, student, until
 
@@ -265,6 +267,58 @@ def test_a_signal_lets_the_begun_be_finished_and_nobody_else_begin(
     )
     assert work.begun() == {"waits-ada", "waits-bob"}
     until(lambda: not marked(mark))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_shells_and_timeouts_say_twice_is_no_second_ctrl_c(
+    work: Working, start: Start, number: signal.Signals
+) -> None:
+    program = start("waits-ada", "waits-bob", "cyd")
+    until(lambda: work.begun() == {"waits-ada", "waits-bob"})
+    program.send_signal(number)
+    until(lambda: written(work)[1])
+    program.send_signal(number)
+    work.go()
+
+    assert program.wait(PATIENCE) == 130
+    assert written(work)[0] == ["waits-ada: done", "waits-bob: done", "left: 1"]
+
+
+def test_where_the_machine_has_no_more_processes_those_that_there_are_do_all(
+    work: Working,
+) -> None:
+    # Each worker needs a few open files, of which this program may have no more than 40.
+    slugs = [f"s{number}" for number in range(60)]
+    program = [sys.executable, "-m", "tests.cohort.working", str(work.folder), "60", *slugs]
+    limited = ["sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *program]
+    done = subprocess.run(
+        limited, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [*(f"{slug}: done" for slug in slugs), "left: 0"]
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_a_worker_that_cannot_be_started_is_done_without(
+    work: Working, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    start_one = running._Pool._start
+
+    def start(pool: running._Pool, one: Student) -> running._Worker:
+        if len(pool.busy) >= most:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return start_one(pool, one)
+
+    monkeypatch.setattr(running._Pool, "_start", start)
+    slugs = ["ada", "bob", "cyd", "dan", "eve"]
+    if most:
+        results = run(map(student, slugs), work, jobs=4, bugs=work.folder).results
+        assert [each.slug for each in results] == slugs
+        assert {work.tries(slug) for slug in slugs} == {1}
+    else:
+        with pytest.raises(SeedbedError, match=r"No process can be started: .*fewer --jobs"):
+            run(map(student, slugs), work, jobs=4, bugs=work.folder)
 
 
 def test_ctrl_c_on_a_terminal_which_all_processes_get_lets_the_begun_be_finished(

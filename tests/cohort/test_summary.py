@@ -1,6 +1,7 @@
 """A run in a few lines: failures by reason, conflicts by student, and the exit code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,7 @@ def test_nobody_is_told_as_nobody() -> None:
         ([], 0, 0),
         ([DONE, NOTHING], 0, 0),
         ([DONE, CONFLICT], 0, 3),
+        ([DONE, replace(DONE, reason="the history was rewritten: look at it")], 0, 3),
         ([CONFLICT, FAILED], 0, 1),
         ([FAILED], 1, 130),
         ([], 1, 130),
