@@ -25,6 +25,7 @@ from seedbed.filling import placeholders
 from seedbed.mistakes import Mistake, quoted
 from seedbed.model import Check, Cohort, Signature
 from seedbed.suggestions import did_you_mean
+from seedbed.toml_errors import explained
 from seedbed.toml_lines import Key, lines_of_keys
 from seedbed.visible import is_plain
 
@@ -56,6 +57,8 @@ EXAMPLES: Mapping[Key, str] = {
     ("git", "seconds"): "seconds = 120",
 }
 _AUTHOR = re.compile(r"([^<>]+) <([^<>]+)>")
+# What Git cuts off a name; it takes none that has nothing else.
+_CUT_OFF = " .,:;<>\"\\'"
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 
 
@@ -112,12 +115,7 @@ def _unreadable(file: Path, message: str, line: int | None = None) -> CohortFile
 
 def _no_toml(file: Path, text: str, error: str) -> CohortFile:
     """A mistake of TOML's own grammar, at the place that tomllib puts into its message."""
-    what, _, place = error.rpartition(" (at ")
-    if found := re.fullmatch(r"line (\d+), column (\d+)\)", place):
-        line, column = int(found[1]), f"column {found[2]}"
-    else:
-        line, column = text.rstrip().count("\n") + 1, "the end"
-    message = f"This is no TOML: {what}. Texts stand in quotes, and each key on a line of its own."
+    line, column, message = explained(text, error, date=EXAMPLES["commit", "date"])
     return CohortFile(file, mistakes=(Mistake(file, line, column, message),))
 
 
@@ -167,6 +165,8 @@ def _version(text: str) -> str:
 def _author(text: str) -> str:
     if not (found := _AUTHOR.fullmatch(text)):
         raise ValueError("must be a name and an address, like Backend 2026 <teachers@example.org>.")
+    if not found[1].strip(_CUT_OFF):
+        raise ValueError(f"has no name that Git takes: {quoted(found[1])}. Write a word.")
     checked_email(found[2])
     return text
 
@@ -223,11 +223,6 @@ class _Template(_Table):
     source: Annotated[Line, AfterValidator(checked_source)]
     version: Annotated[str, AfterValidator(_version)]
 
-    def located(self, folder: Path) -> str:
-        """The source; a folder of this machine as an absolute path."""
-        local = folder / _at_home(self.source)
-        return str(local) if os.path.isdir(local) else self.source
-
 
 class _Repositories(_Table):
     folder: Annotated[Line, AfterValidator(_folder)] | None = None
@@ -273,7 +268,7 @@ class _Contents(_Table):
         return Cohort(
             name=self.name,
             folder=folder,
-            template=self.template.located(folder),
+            template=self.template.source,
             version=self.template.version,
             roster=folder / _at_home(self.roster),
             answers=self.answers,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from seedbed.cohort_file import read_cohort_file
 from seedbed.model import Check, Cohort, Signature
+from seedbed.template import template_of
 from seedbed.toml_lines import lines_of_keys
 from tests.cohort.asking import COHORT, told
 
@@ -93,7 +94,7 @@ def test_a_template_in_a_folder_is_found_from_the_file(tmp_path: Path) -> None:
     file.write_text(COHORT.replace("gh:your-org/seedbed", "template"))
     cohort = read_cohort_file(file).cohort
     assert cohort is not None
-    assert cohort.template == str(tmp_path / "template")
+    assert template_of(cohort).source == str(tmp_path / "template")
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
@@ -136,6 +137,50 @@ def test_an_error_of_toml_has_its_line_and_column(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name = \u201cBackend 2026\u201d",
+        'name = "Backend 2026\u201d',
+        "name = \u2018Backend 2026\u2019",
+        "name = \u201eBackend 2026\u201c",
+        "name = \u00abBackend 2026\u00bb",
+        'name = ["uv\u201d, "run"]',
+        "\u201cname\u201d = 1",
+    ],
+)
+def test_typographic_quotes_are_told(tmp_path: Path, line: str) -> None:
+    (told,) = wrong(tmp_path, f"# one\n{line}\n{line.replace('name', 'roster')}\n")
+    assert told.startswith("cohort.toml:2: column ")
+    assert told.endswith(". Write straight quotes.")
+
+
+def test_typographic_quotes_within_straight_ones_are_right(tmp_path: Path) -> None:
+    (told,) = wrong(tmp_path, 'name = "O\u2019Brien\u201c" x\n')
+    assert told.endswith("Texts stand in quotes, and each key on a line of its own.")
+
+
+@pytest.mark.parametrize("date", ["1.9.2026", "2026-9-1", "\u20182026-09-01\u2019"])
+def test_a_date_that_is_no_toml_is_told_without_quotes(tmp_path: Path, date: str) -> None:
+    (told,) = wrong_with(tmp_path, "date", date)
+    assert told.startswith("cohort.toml:13: column ")
+    assert told.endswith(". Write it like `date = 2026-09-01T09:00:00Z`.")
+
+
+def test_another_date_stands_in_quotes(tmp_path: Path) -> None:
+    (told,) = wrong(tmp_path, "[answers]\ndate = 1.9.2026\n")
+    assert told.endswith("Texts stand in quotes, and each key on a line of its own.")
+
+
+def test_a_table_that_is_there_twice_is_told_by_its_name(tmp_path: Path) -> None:
+    assert wrong(tmp_path, f"{WHOLE}[answers]\n") == [
+        "cohort.toml:20: column 9: [answers] stands here for the second time. Put both together."
+    ]
+    assert wrong(tmp_path, '[a."b c"]\n[a."b c"]\n') == [
+        "cohort.toml:2: column 9: [a.b c] stands here for the second time. Put both together."
+    ]
+
+
 def test_an_error_at_the_end_of_the_file_says_so(tmp_path: Path) -> None:
     assert wrong(tmp_path, "a = 1\n[template") == [
         (
@@ -173,6 +218,7 @@ def test_a_folder_in_place_of_the_file_is_a_mistake(tmp_path: Path) -> None:
             '"--upload-pack=x"',
             "is no version. Write a tag of the template, like v0.2.0.",
         ),
+        ("author", '"., <ada@example.org>"', 'has no name that Git takes: ".,". Write a word.'),
         ("author", '"Ada"', "must be a name and an address, like Backend 2026 <"),
         (
             "author",
