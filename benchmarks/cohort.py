@@ -12,8 +12,8 @@ Every repository is a bare one in a folder. What is compared:
 
 Loops take long, so they are run for some of the students only, before and after seedbed, and
 compared by the time for one student. The goals: seeding 12 times faster, updating 20 times. With
-`--sizes` it also shows whether time and memory for a student grow with the cohort: one cohort of each
-size is seeded, updated and looked at.
+`--sizes` it also shows whether time and memory for a student grow with the cohort: one cohort of
+each size is seeded, updated and looked at.
 """
 
 import argparse
