@@ -182,7 +182,8 @@ def _address(source: str) -> str:
 def _whole(source: str, folder: Path) -> str:
     """A source; one that is a path is relative to a folder, and students' files name it whole."""
     path = folder / os.path.expanduser(source)
-    return str(path.resolve()) if path.is_dir() else source
+    # Unlike `Path.is_dir`, this is no error where the name is too long for a path.
+    return str(path.resolve()) if os.path.isdir(path) else source
 
 
 def _version(name: str) -> Version | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from seedbed.model import State
+from seedbed.roster import read_roster
 from tests.support import REPOSITORY, VERSION, git, run, scratch_template
 
 STATES = re.compile(r"^\| (\w[\w ]*) \|", re.MULTILINE)
@@ -84,3 +85,12 @@ def test_the_page_names_every_state_and_every_exit_code() -> None:
     assert STATES.findall(part) == [str(state) for state in State]
     codes = text.partition("\n## Exit codes\n")[2]
     assert re.findall(r"^\| (\d+) \|", codes, re.MULTILINE) == ["0", "1", "2", "3", "130"]
+
+
+def test_the_mistake_on_the_page_is_told_in_these_words(tmp_path: Path) -> None:
+    text = (REPOSITORY / "docs" / "cohorts.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"```text\n(roster\.csv:.*)\n```", text)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,email\nAda,ada@example.org\nGrace,grace@\n", encoding="utf-8")
+    (mistake,) = read_roster(roster, frozenset()).mistakes
+    assert str(mistake).endswith(told)

@@ -131,5 +131,7 @@ def test_a_template_that_is_named_and_cannot_be_had_is_told(tmp_path: Path) -> N
     git(tmp_path / "empty", "init", "--quiet")
     with pytest.raises(SeedbedError, match=r"has no released version: tag one, such as v1\.0\.0"):
         newest_of(str(tmp_path / "empty"), seconds=60)
+    with pytest.raises(SeedbedError, match="is no Git repository"):
+        newest_of("x" * 5000, seconds=60)
     with pytest.raises(SeedbedError, match="cannot be had: no server answers there"):
         newest_of("http://127.0.0.1:9/template.git", seconds=60)
