@@ -72,9 +72,10 @@ def run_command_line() -> int:
     try:
         code: int | None = app(prog_name="seedbed", standalone_mode=False)
     except typer.TyperException as error:
-        what = error.format_message().rstrip(".")
+        what = error.format_message()
+        end = "" if what.endswith((".", "?")) else "."
         raise UsageError(
-            f"{what}. seedbed --help lists the commands, seedbed COMMAND --help explains one."
+            f"{what}{end} seedbed --help lists the commands, seedbed COMMAND --help explains one."
         ) from None
     return code or 0
 

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from seedbed.failures import Failure, GitError, failure_of
+from seedbed.model import SeedbedError
 
+OLDEST = (2, 38)
+"""The first version that merges without a work tree: `git merge-tree --write-tree`."""
 ATTEMPTS = 4
 """How often a call is tried that fails on the way to the server."""
 _PATIENCE = 2
@@ -100,6 +103,32 @@ def git_over_network(
         reraise=True,
     )
     return attempts(git, repository, *arguments, seconds=seconds, stdin=stdin)
+
+
+def check_git() -> None:
+    """See that there is a Git that can do what is asked of it here.
+
+    Raises:
+        SeedbedError: There is none, or an older one.
+    """
+    needed = ".".join(map(str, OLDEST))
+    try:
+        said = subprocess.run(
+            ["git", "--version"],  # noqa: S607 - Git is the one that the person has
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+    except OSError as error:
+        raise SeedbedError(
+            f"There is no Git here. Install Git {needed} or later, and run it again."
+        ) from error
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if found is None or (int(found[1]), int(found[2])) < OLDEST:
+        raise SeedbedError(
+            f"This is {said.strip()}, and Git {needed} or later is needed: install one, and run it"
+            " again."
+        )
 
 
 def shown(url: str) -> str:

@@ -64,6 +64,9 @@ def opened(
     with ExitStack() as stack:
 
         def questions_of(cohort: Cohort) -> "Renderer":
+            from seedbed.git import check_git
+
+            check_git()
             prepare(module)
             from seedbed.rendering import Renderer
             from seedbed.store import open_store

@@ -13,7 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from seedbed.addresses import checked_source
 from seedbed.failures import GitError
-from seedbed.git import git, git_over_network, shown
+from seedbed.git import check_git, git, git_over_network, shown
 from seedbed.model import Cohort, SeedbedError, UsageError
 
 _NOT_RELEASED = "The template {} has no released version: tag one, such as v1.0.0."
@@ -150,6 +150,7 @@ def newest_of(source: str, *, seconds: float) -> tuple[str, str]:
         checked_source(source)
     except ValueError as error:
         raise UsageError(f"--template {error}") from error
+    check_git()
     whole = _whole(source, Path())
     address = _address(whole)
     try:

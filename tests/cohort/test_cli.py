@@ -148,6 +148,16 @@ def test_the_command_is_installed() -> None:
     assert command.load() is cli.main
 
 
+@pytest.mark.parametrize("words", [("seed",), ("status",), ("init", "new", "--template", "x")])
+def test_without_git_it_is_told_that_git_is_needed(
+    run: Place, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(run.folder))
+    told = "error: There is no Git here. Install Git 2.38 or later, and run it again.\n"
+    assert run(*words) == Ended(1, "", told)
+    assert not run.repositories.exists()
+
+
 def test_the_version_is_shown(run: Place) -> None:
     assert run("--version") == Ended(0, f"seedbed {seedbed.__version__}\n", "")
 
@@ -155,13 +165,14 @@ def test_the_version_is_shown(run: Place) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["grow"], "No such command 'grow'"),
-        (["seed", "--fast"], "No such option: --fast"),
+        (["grow"], "No such command 'grow'."),
+        (["sed"], "No such command 'sed'. Did you mean 'seed'?"),
+        (["seed", "--fast"], "No such option: --fast."),
         (
             ["seed", "--jobs", "0"],
-            "Invalid value for '--jobs': Input should be greater than or equal to 1",
+            "Invalid value for '--jobs': Input should be greater than or equal to 1.",
         ),
-        ([], "Missing command"),
+        ([], "Missing command."),
     ],
 )
 def test_a_misspelt_command_is_told_with_where_to_look(
@@ -170,7 +181,7 @@ def test_a_misspelt_command_is_told_with_where_to_look(
     assert run(*arguments) == Ended(
         2,
         "",
-        f"error: {error}. {HELP}\n",
+        f"error: {error} {HELP}\n",
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from seedbed.failures import Failure, GitError, failure_of, without_user_information
-from seedbed.git import git, shown
+from seedbed.git import check_git, git, shown
+from seedbed.model import SeedbedError
 
 HANGS_UP = "fatal: the remote end hung up unexpectedly\n"
 SSH_AFTER_ALL = """\
@@ -184,3 +185,26 @@ def test_a_git_that_is_ended_from_outside_is_told_as_that(
     with pytest.raises(GitError) as ended:
         git(tmp_path, "version", seconds=60)
     assert ended.value.failure is Failure.ENDED
+
+
+def test_without_git_or_with_an_old_one_nothing_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_git()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SeedbedError) as without:
+        check_git()
+    assert str(without.value) == (
+        "There is no Git here. Install Git 2.38 or later, and run it again."
+    )
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\necho git version 2.37.9\n")
+    program.chmod(0o755)
+    with pytest.raises(SeedbedError) as old:
+        check_git()
+    assert str(old.value) == (
+        "This is git version 2.37.9, and Git 2.38 or later is needed: install one, and run it"
+        " again."
+    )
+    program.write_text("#!/bin/sh\necho git version 10.2.windows\n")
+    check_git()
