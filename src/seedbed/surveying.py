@@ -93,10 +93,9 @@ class _Survey:
 
     def activity(self, row: Row) -> Row:
         """Tell when the student committed, and how often."""
-        main, slug = self.branches[MAIN], self.student.slug
+        main = self.branches[MAIN]
+        log = self._git("log", "--format=%ct %ce", main, "--").decode(errors="replace")
         # What the template brought is not the student's.
-        others = [f"^{commit}" for commit in self.tools.store.versions(slug)[:1]]
-        log = self._git("log", "--format=%ct %ce", main, *others, "--").decode(errors="replace")
         ours = self.surveying.cohort.author.email
         # An address may have what ends a line outside of Git.
         lines = [line.partition(" ") for line in log.split("\n") if line]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from tests.cohort.servers.counted import Counted
 from tests.cohort.servers.limits import limited
 
 REALM = 'Basic realm="Repositories of the cohort"'
@@ -38,7 +39,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class HttpFault:
+class HttpFault(Counted):
     """What the server does wrong with some requests.
 
     Attributes:
@@ -48,8 +49,6 @@ class HttpFault:
         repository: Only requests for this repository; its path below the root, without `.git`.
         service: Only requests for this service, such as `git-receive-pack`.
         method: Only requests by this method.
-        after: How many such requests are answered rightly first.
-        times: How many are answered wrongly then; `None` if all.
         lose_answer: Do what is asked, if `status` is `None`, and hang up instead of answering.
         hold: Keeps each of these requests waiting until it is set.
         reached: Is set as soon as one of these requests has come.
@@ -61,26 +60,19 @@ class HttpFault:
     repository: str | None = None
     service: str | None = None
     method: str | None = None
-    after: int = 0
-    times: int | None = None
     lose_answer: bool = False
     hold: threading.Event | None = None
     reached: threading.Event = field(default_factory=threading.Event)
 
     def concerns(self, method: str, path: str) -> bool:
         """Whether the fault is about a request, which is then counted."""
-        if self.times == 0 or self.method not in {None, method}:
+        if self.method not in {None, method}:
             return False
         if self.repository and not unquote(path).startswith(f"/{self.repository}.git/"):
             return False
         if self.service and self.service not in path:
             return False
-        if self.after:
-            self.after -= 1
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return True
+        return self.happens()
 
 
 @dataclass(slots=True)

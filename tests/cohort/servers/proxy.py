@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
+from tests.cohort.servers.counted import Counted
+
 BLOCK = 1 << 14
 LOOK = 0.02  # seconds between looks at whether something was released, or all is over
 
@@ -21,15 +23,13 @@ class Way(Enum):
 
 
 @dataclass(slots=True)
-class LineFault:
+class LineFault(Counted):
     """What happens to some connections.
 
     Attributes:
         way: Which way the bytes go that are counted.
         bytes: After how many of them it happens.
         hold: Whether bytes are kept until `release`; the connection is cut otherwise.
-        after: How many connections are left alone first.
-        times: How many it then happens to; `None` if to all.
         reset: Whether a cut is a reset, as when a machine goes; an end, as when a program goes,
             otherwise.
         reached: Is set as soon as it has happened to one connection.
@@ -39,8 +39,6 @@ class LineFault:
     way: Way
     bytes: int
     hold: bool = False
-    after: int = 0
-    times: int | None = None
     reset: bool = True
     reached: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
@@ -51,14 +49,7 @@ class LineFault:
 
     def takes(self) -> bool:
         """Whether a new connection has this fault; it is then counted."""
-        if self.times == 0 or self.released.is_set():
-            return False
-        if self.after:
-            self.after -= 1
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return True
+        return not self.released.is_set() and self.happens()
 
 
 @dataclass(slots=True)
