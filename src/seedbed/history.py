@@ -78,8 +78,8 @@ def contains(repository: Path, commit: str, earlier: str, *, seconds: float) -> 
 def start_of(tools: Tools, repository: Path, commit: str, slug: str) -> str | None:
     """The commit that a student's project began with, if a commit of theirs comes from it.
 
-    The store is told of one that it does not know: it may have been lost, or be of a machine that
-    another one was faster than, with other answers.
+    The store is told of one that it does not know: it may have been lost, or another machine may
+    have seeded first, with other answers.
     """
     start, seconds = tools.store.start(slug), tools.store.seconds
     if start is not None and contains(repository, commit, start, seconds=seconds):
@@ -90,7 +90,7 @@ def start_of(tools: Tools, repository: Path, commit: str, slug: str) -> str | No
     if start is not None:
         words = ("rev-parse", f"{start}^{{tree}}", f"{found}^{{tree}}")
         known, new = git(repository, *words, seconds=seconds).split()
-        # The same files in another commit: that is the start no more, but rewritten.
+        # The same files in another commit: the history was rewritten from its beginning.
         if known == new:
             return None
     tools.store.adopt(slug, found, repository)

@@ -83,8 +83,6 @@ def merge(
     words = ("merge-tree", "--write-tree", "-z", "--name-only", "--messages", "main", name)
     output = git(repository, *words, seconds=seconds, expected=(0, 1))
     tree, *rest = output.decode(errors="surrogateescape").split("\0")
-    if not rest:
-        return Merge(tree.strip(), (), ())
     paths, kinds = _parsed(rest)
     removed = {
         path
