@@ -84,7 +84,7 @@ def postgres_server() -> Iterator[Postgres]:
         folder = Path(name)
         if owner is not None:
             os.chown(folder, owner, -1)
-            binaries = _where_others_may_read(binaries, folder)
+            binaries = where_others_may_read(binaries, folder)
         data, log, port = folder / "data", folder / "log", free_port()
         _must([binaries / "initdb", *NEW_CLUSTER, f"--pgdata={data}"], owner)
         with log.open("wb") as output:
@@ -145,12 +145,17 @@ def unprivileged_user() -> int | None:
     )
 
 
-def _where_others_may_read(binaries: Path, folder: Path) -> Path:
+def where_others_may_read(binaries: Path, folder: Path) -> Path:
     """The same programs where the unprivileged user reaches them: root's home is closed to it."""
     if all(parent.stat().st_mode & 0o001 for parent in binaries.parents):
         return binaries
-    shutil.copytree(binaries.parent, folder / "pginstall", symlinks=True)
-    return folder / "pginstall" / binaries.name
+    installed, package = binaries.parent, binaries.parent.parent
+    shutil.copytree(installed, folder / package.name / installed.name, symlinks=True)
+    # A package has its libraries beside it, and programs look for them there.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return folder / package.name / installed.name / binaries.name
 
 
 def _as(user: int | None) -> dict[str, Any]:

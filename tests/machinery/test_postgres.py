@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import PostgresError, find_binaries, postgres_server
-from tests.support import REPOSITORY
+from tests.postgres import PostgresError, find_binaries, postgres_server, where_others_may_read
+from tests.support import REPOSITORY, run
 
 STARTS_AND_WAITS = """
 import time
@@ -125,3 +125,19 @@ def test_a_machine_without_postgresql_is_told_what_to_install(
 
     with pytest.raises(PostgresError, match=r"group `postgres` .* apt-get install postgresql"):
         find_binaries()
+
+
+def test_programs_in_a_folder_that_is_closed_to_others_work_where_they_are_copied(
+    tmp_path: Path,
+) -> None:
+    binaries = find_binaries()
+    site = binaries.parents[2]
+    closed, there = tmp_path / "closed", tmp_path / "there"
+    closed.mkdir(mode=0o700)
+    there.mkdir()
+    (closed / "site").symlink_to(site)
+    copied = where_others_may_read(closed / "site" / binaries.relative_to(site), there)
+
+    assert copied.is_relative_to(there)
+    assert "not found" not in run(["ldd", copied / "initdb"])
+    assert run([copied / "initdb", "--version"]).startswith("initdb (PostgreSQL)")
