@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from seedbed.failures import without_user_information
 from seedbed.model import SeedbedError
@@ -42,20 +41,6 @@ def append(path: Path, event: Mapping[str, str | None]) -> None:
             f"the log {path} cannot be written ({error.strerror}), and nothing is changed that is"
             " not in it: put that right, and run the same command again"
         ) from error
-
-
-def read(path: Path) -> Iterator[dict[str, Any]]:
-    """Read all events, the oldest first. A line that was torn by a kill is passed over."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(event, dict):
-                yield event
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import pytest
 
 import seedbed
 from seedbed import cli
-from seedbed.log import read
+from tests.cohort.logs import read
 from tests.cohort.working import MARK, PATIENCE, marked, until
 from tests.cohort.world import Working, small_template
 from tests.support import git

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from seedbed.log import append, read
+from seedbed.log import append
 from seedbed.model import SeedbedError
+from tests.cohort.logs import read
 from tests.cohort.working import until
 
 EVENT: dict[str, str | None] = {
@@ -78,10 +79,6 @@ def test_an_event_is_a_line_with_the_time_in_utc(log: Path) -> None:
     assert events(log) == [EVENT, EVENT | {"stage": "done"}]
 
 
-def test_a_log_that_is_not_there_has_no_events(log: Path) -> None:
-    assert list(read(log)) == []
-
-
 def test_a_user_name_and_a_password_are_not_written(log: Path) -> None:
     append(log, {"repository": "https://ada:secret@example.org/ada.git"})
 
@@ -138,13 +135,6 @@ def test_a_torn_line_is_ended_and_the_next_event_is_whole(log: Path, torn: bytes
         EVENT,
         EVENT | {"stage": "done"},
     ]
-
-
-def test_torn_lines_are_passed_over_where_they_stand(log: Path) -> None:
-    append(log, EVENT)
-    log.write_bytes(b'{"student": "b\n\n' + log.read_bytes() + b"null\n")
-
-    assert events(log) == [EVENT]
 
 
 @pytest.mark.parametrize("room", [0, 1, 100])

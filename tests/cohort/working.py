@@ -50,13 +50,6 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-class Unpicklable:
-    """A result that cannot be sent."""
-
-    def __reduce__(self) -> str:
-        raise TypeError("stays where it is")
-
-
 @dataclass(frozen=True)
 class Working:
     """Does for a student what the name says; a folder shows how far it is.
