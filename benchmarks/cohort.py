@@ -28,7 +28,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parent.parent
+from benchmarks.services import say
+from tests.support import REPOSITORY
+from tests.updates.history import releases
+
 BEFORE, AFTER = "v1.0.0", "v2.0.0"
 YOUR_WORDS = "> **Your words: the problem.**"
 EDITED = 5
@@ -103,7 +106,7 @@ class Bench:
             "COPIER_SETTINGS_PATH": os.devnull,
         }
         self.run("git", "clone", "--quiet", "--no-tags", REPOSITORY, self.template)
-        self.run("git", "tag", BEFORE, last_release(), cwd=self.template)
+        self.run("git", "tag", BEFORE, releases()[-1].commit, cwd=self.template)
         self.run("git", "tag", AFTER, cwd=self.template)
 
     def compare(self, students: int, looped: int) -> Mapping[str, Mapping[str, Measured]]:
@@ -240,12 +243,6 @@ def edit_some(bench: Bench, repositories: Path) -> None:
         shutil.rmtree(clone)
 
 
-def last_release() -> str:
-    """The commit of the last released version."""
-    releases = (REPOSITORY / "releases.toml").read_text(encoding="utf-8")
-    return releases.rpartition('commit = "')[2].partition('"')[0]
-
-
 def mean(first: Measured, second: Measured) -> Measured:
     """The mean of two measurements of equally many students."""
     return Measured((first.seconds + second.seconds) / 2, 0)
@@ -270,11 +267,6 @@ def report(
                 print(f"{size} students: {what} {one.seconds:.4f} s each, {one.megabytes:.0f} MB")
             else:
                 print(f"{size} students: {what} {one:.1f} KiB each")
-
-
-def say(text: str) -> None:
-    """Tell how far it is."""
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

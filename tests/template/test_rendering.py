@@ -52,9 +52,9 @@ def test_no_template_reads_the_clock_or_throws_dice() -> None:
     """Two copies of one day may be equal all the same."""
     parts = [REPOSITORY / name for name in ("templates", "partials")]
     rendered = [path for part in parts for path in part.rglob("*.jinja") if path.is_file()]
-    used = {path.name: impure(path.read_text()) for path in [*rendered, REPOSITORY / "copier.yml"]}
+    used = {path: impure(path.read_text()) for path in [*rendered, REPOSITORY / "copier.yml"]}
 
-    assert {name: found for name, found in used.items() if found} == {}
+    assert {path: found for path, found in used.items() if found} == {}
 
 
 @pytest.mark.parametrize(

@@ -102,15 +102,23 @@ def test_a_newer_version_becomes_a_pull_request_whose_text_lists_the_conflicts(
 
 
 def test_an_open_pull_request_is_brought_up_to_date(
-    changing: Path, mine: Path, noted: Path
+    changing: Path, mine: Path, noted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lengthen_lines(changing)
     release_as(changing, NEXT, "Longer lines")
+    run([f"./{SCRIPT}"], cwd=mine)
+    git(mine, "switch", "--quiet", "main")
     Path(f"{noted}.open").write_text("7\n")
+    change_workflow(changing)
+    release_as(changing, "v1.2.0", "A fix of CI")
+    monkeypatch.setenv("CAN_CHANGE_WORKFLOWS", "true")
 
     run([f"./{SCRIPT}"], cwd=mine)
 
-    assert noted.read_text().splitlines()[-1].startswith("pr edit template-update --title ")
+    title = "Update from the template: v1.0.0 to v1.2.0"
+    edited = f"pr edit template-update --title {title} --body-file "
+    assert noted.read_text().splitlines()[-1].startswith(edited)
+    assert git(mine, "log", "--format=%s", "main..origin/template-update") == f"{title}\n"
 
 
 def test_what_somebody_has_pushed_to_an_open_pull_request_is_not_overwritten(

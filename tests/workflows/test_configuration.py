@@ -6,12 +6,10 @@ import pytest
 
 from tests.support import PROJECTS, copy_project, run
 
+WORKFLOWS = [".github/workflows/*.yml", "docs/examples/*.yml"]
 SCHEMAS = {
-    "vendor.github-workflows": [".github/workflows/*.yml", "docs/examples/*.yml"],
-    "custom.github-workflows-require-timeout": [
-        ".github/workflows/*.yml",
-        "docs/examples/*.yml",
-    ],
+    "vendor.github-workflows": WORKFLOWS,
+    "custom.github-workflows-require-timeout": WORKFLOWS,
     "vendor.dependabot": [".github/dependabot.yml"],
     "vendor.github-issue-forms": [".github/ISSUE_TEMPLATE/[!c]*.yml"],
     "vendor.github-issue-config": [".github/ISSUE_TEMPLATE/config.yml"],
