@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -13,7 +13,6 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EXIT_CODE = 130
 """What the program ends with when one of them has stopped it."""
 
-
 GO_ON = "Run the same command again: it does what is missing."
 
 
@@ -22,11 +21,12 @@ class Interrupted(BaseException):
 
 
 @dataclass
-class Held:
-    """What has come while signals are held.
+class Noted:
+    """What has come while the first signal is only noted.
 
     Attributes:
         wakes: The reading end of a pipe that has something in it as soon as a signal has come.
+        writes: The other end.
         count: How many have come.
         seen: Which have come.
     """
@@ -41,8 +41,16 @@ class Held:
         """Whether the program was asked to stop."""
         return self.count > 0
 
-
-_held: list[Held] = []
+    def take(self, number: int, _frame: FrameType | None) -> None:
+        """Handle a signal."""
+        if number in self.seen and number != signal.SIGINT:
+            return
+        self.seen.add(number)
+        self.count += 1
+        if self.count == 1:
+            os.write(self.writes, b"!")
+        elif self.count == 2:  # noqa: PLR2004 - one more would tear the end that this one began
+            raise Interrupted
 
 
 def install() -> None:
@@ -50,11 +58,7 @@ def install() -> None:
 
     A process that is number 1 in a container ignores SIGTERM unless it has a handler.
     """
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _handle)
-    signal.signal(signal.SIGALRM, _raise_again)
-    sys.unraisablehook = _unraisable
+    _handle_by(_interrupt)
 
 
 def ignore() -> None:
@@ -64,7 +68,7 @@ def ignore() -> None:
 
 
 @contextmanager
-def held() -> Iterator[Held]:
+def noted() -> Iterator[Noted]:
     """While this is open the first signal is only noted; the second one raises `Interrupted`.
 
     Only Ctrl-C is a second one when it comes again: `timeout` says SIGTERM twice, and a terminal
@@ -72,32 +76,31 @@ def held() -> Iterator[Held]:
     """
     previous = {number: signal.getsignal(number) for number in SIGNALS}
     previous_hook = sys.unraisablehook
-    holding = Held(*os.pipe())
-    _held.append(holding)
-    install()
+    signals = Noted(*os.pipe())
+    _handle_by(signals.take)
     try:
-        yield holding
+        yield signals
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
         sys.unraisablehook = previous_hook
-        _held.remove(holding)
-        os.close(holding.wakes)
-        os.close(holding.writes)
+        os.close(signals.wakes)
+        os.close(signals.writes)
 
 
-def _handle(number: int, _frame: FrameType | None) -> None:
-    if not _held:
-        raise Interrupted
-    holding = _held[-1]
-    if number in holding.seen and number != signal.SIGINT:
-        return
-    holding.seen.add(number)
-    holding.count += 1
-    if holding.count == 1:
-        os.write(holding.writes, b"!")
-    elif holding.count == 2:  # noqa: PLR2004 - one more would tear the end that this one began
-        raise Interrupted
+def _handle_by(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+    signal.signal(signal.SIGALRM, _raise_again)
+    sys.unraisablehook = _unraisable
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # Once is enough: another one would tear the end that this one began.
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise Interrupted
 
 
 def _unraisable(lost: "sys.UnraisableHookArgs") -> None:

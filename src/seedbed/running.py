@@ -21,9 +21,9 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from seedbed.bugs import Bug
-from seedbed.interrupts import SIGNALS, Held, Interrupted, held
-from seedbed.model import Outcome, Result, SeedbedError, Student
-from seedbed.worker import SECONDS_TO_STOP, STOP, Failure, end_children, serve
+from seedbed.interrupts import SIGNALS, Interrupted, Noted, noted
+from seedbed.model import Outcome, SeedbedError, Student
+from seedbed.worker import SECONDS_TO_STOP, STOP, end_children, failed, serve
 
 TRIES = 2
 """How often a student is begun whose worker dies."""
@@ -85,7 +85,6 @@ def run(
     *,
     jobs: int,
     bugs: Path,
-    begun: Callable[[Student], None] = lambda _student: None,
     ended: Callable[[Student, R | Outcome], None] = lambda _student, _result: None,
     stopping: Callable[[int], None] = lambda _busy: None,
 ) -> Run[R]:
@@ -100,7 +99,6 @@ def run(
         work: What to do for a student; it can be pickled.
         jobs: How many at a time.
         bugs: The folder for tracebacks of seedbed's own mistakes.
-        begun: Told of each student that is begun.
         ended: Told what has become of each student.
         stopping: Told once, when it was asked to stop: how many students will still be finished.
 
@@ -108,38 +106,37 @@ def run(
         What has become of them.
 
     Raises:
-        Exception: What `begun`, `ended` or `stopping` raise, once all who were begun are finished.
+        Exception: What `ended` or `stopping` raise, once all who were begun are finished.
     """
     everybody = list(students)
     size = max(1, min(jobs, len(everybody), _bearable()))
     pool = _Pool(pickle.dumps(work), work.__module__, size)
-    course: _Course[R] = _Course(pool, deque(everybody), bugs, begun, ended)
-    with held() as signals, suppress(Interrupted):
+    running: _Running[R] = _Running(pool, deque(everybody), bugs, ended)
+    with noted() as signals, suppress(Interrupted):
         try:
-            course.go(signals, stopping)
+            running.go(signals, stopping)
             pool.close()
         finally:
             pool.stop()
-    if course.trouble:
-        raise course.trouble
-    results = [course.results[each.slug] for each in everybody if each.slug in course.results]
+    if running.trouble:
+        raise running.trouble
+    results = [running.results[each.slug] for each in everybody if each.slug in running.results]
     return Run(results, len(everybody) - len(results))
 
 
 @dataclass
-class _Course(Generic[R]):
+class _Running(Generic[R]):
     """Who is waiting, who is finished, and with what result."""
 
     pool: "_Pool"
     waiting: deque[Student]
     bugs: Path
-    begun: Callable[[Student], None]
     ended: Callable[[Student, R | Outcome], None]
     results: dict[str, R | Outcome] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
     trouble: Exception | None = None
 
-    def go(self, signals: Held, stopping: Callable[[int], None]) -> None:
+    def go(self, signals: Noted, stopping: Callable[[int], None]) -> None:
         """Go on until nobody is left, or until the begun are finished after a signal."""
         told = False
         while True:
@@ -155,13 +152,11 @@ class _Course(Generic[R]):
             for worker in [each for each in self.pool.busy if each.connection in ready]:
                 self._take_from(worker)
 
-    def _begin(self, signals: Held) -> None:
+    def _begin(self, signals: Noted) -> None:
         # The first worker takes a moment to start; it may be asked to stop meanwhile.
         while self.waiting and self.pool.has_room and not signals.asked:
             student = self.waiting.popleft()
             self.tries[student.slug] += 1
-            if self.tries[student.slug] == 1:
-                self._tell(self.begun, student)
             try:
                 self.pool.give(student)
             except (EOFError, OSError) as error:
@@ -186,13 +181,11 @@ class _Course(Generic[R]):
             if self.tries[student.slug] < TRIES:
                 self.waiting.appendleft(student)
             else:
-                self._end(student, _failed(student, cause))
+                self._end(student, failed(student, cause))
             return
         self.pool.take_back(worker)
         if isinstance(result, Bug):
-            result = Failure(result.write_down(self.bugs))
-        if isinstance(result, Failure):
-            result = _failed(student, result.reason)
+            result = failed(student, result.write_down(self.bugs))
         self._end(student, result)
 
     def _end(self, student: Student, result: R | Outcome) -> None:
@@ -207,10 +200,6 @@ class _Course(Generic[R]):
             callback(*arguments)
         except Exception as error:  # noqa: BLE001 - raised again in the end
             self.trouble = error
-
-
-def _failed(student: Student, reason: str) -> Outcome:
-    return Outcome(student.slug, Result.FAILED, "failed", reason)
 
 
 @dataclass

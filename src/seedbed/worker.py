@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -16,20 +16,13 @@ from typing import Any
 from seedbed.bugs import Bug
 from seedbed.failures import explained
 from seedbed.interrupts import SIGNALS
-from seedbed.model import SeedbedError, Student
+from seedbed.model import Outcome, Result, SeedbedError, Student
 
 STOP = signal.SIGUSR1
 """What makes a worker end at once, with all that it started."""
 
 SECONDS_TO_STOP = 3.0
 """How long a worker has to end by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong for a student, in a person's words."""
-
-    reason: str
 
 
 class _Stopped(BaseException):
@@ -44,53 +37,65 @@ def serve(connection: Connection, pickled_work: bytes) -> None:
         pickled_work: What to do for each student.
     """
     try:
-        sys.unraisablehook = _unraisable
-        signal.signal(STOP, _stop)
-        # The terminal sends Ctrl-C to all processes, and a service manager SIGTERM; whether to stop
-        # is decided by the parent. A handler that does nothing is not handed on to Git and to
-        # students' tests, as ignoring would be.
-        for number in SIGNALS:
-            signal.signal(number, _pass_over)
-        # They have been blocked since before there was this process.
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-        while True:
-            _send(connection, _outcome(pickled_work, connection.recv_bytes()))
+        try:
+            _serve(connection, pickled_work)
+        finally:
+            # It must not tear what follows.
+            signal.signal(STOP, signal.SIG_IGN)
     except (_Stopped, EOFError, OSError):
         pass
     finally:
-        signal.signal(STOP, signal.SIG_IGN)
         end_children(os.getpid())
         os._exit(0)
+
+
+def failed(student: Student, reason: str) -> Outcome:
+    """The outcome of a student for whom something went wrong; the reason is a person's words."""
+    return Outcome(student.slug, Result.FAILED, "failed", reason)
 
 
 def end_children(pid: int) -> None:
     """End all that a process has started, whatever session it is in."""
     import psutil  # noqa: PLC0415 - needed in a worker's end only
 
-    try:
-        children = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return
-    for child in children:
-        try:
-            child.kill()
-        except psutil.NoSuchProcess:
-            continue
+    # Some may end by themselves meanwhile, and one that has become another user's is not ours.
+    with suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with suppress(psutil.Error):
+                child.kill()
 
 
-def _outcome(pickled_work: bytes, pickled_student: bytes) -> Any:
+def _serve(connection: Connection, pickled_work: bytes) -> None:
+    sys.unraisablehook = _unraisable
+    signal.signal(STOP, _stop)
+    # The terminal sends Ctrl-C to all processes, and a service manager SIGTERM; whether to stop
+    # is decided by the parent. A handler that does nothing is not handed on to Git and to students'
+    # tests, as ignoring would be.
+    for number in SIGNALS:
+        signal.signal(number, _pass_over)
+    # They have been blocked since before there was this process.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        _send(connection, _result(pickled_work, connection.recv_bytes()))
+
+
+def _result(pickled_work: bytes, pickled_student: bytes) -> Any:
     try:
-        student = pickle.loads(pickled_student)  # noqa: S301 - from our parent
-        return _unpickled(pickled_work)(student)
+        return _done(pickled_work, pickle.loads(pickled_student))  # noqa: S301 - from our parent
     except _Stopped:
         raise
-    except SeedbedError as error:
-        return Failure(str(error))
-    except OSError as error:
-        return Failure(explained(error))
     except BaseException as error:  # noqa: BLE001 - nothing may end the worker; it is reported
         return Bug.of(error)
+
+
+def _done(pickled_work: bytes, student: Student) -> Any:
+    try:
+        return _unpickled(pickled_work)(student)
+    except SeedbedError as error:
+        return failed(student, str(error))
+    except OSError as error:
+        return failed(student, explained(error))
 
 
 @cache
@@ -100,9 +105,9 @@ def _unpickled(work: bytes) -> Callable[[Student], Any]:
     return unpickled
 
 
-def _send(connection: Connection, outcome: Any) -> None:
+def _send(connection: Connection, result: Any) -> None:
     try:
-        message = pickle.dumps(outcome)
+        message = pickle.dumps(result)
     except Exception as error:  # noqa: BLE001 - classes raise anything when they are pickled
         message = pickle.dumps(Bug.of(error))
     connection.send_bytes(message)

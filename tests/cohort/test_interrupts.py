@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import os, signal, time
-from seedbed.interrupts import Interrupted, held, install
+from seedbed.interrupts import Interrupted, install, noted
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 install()
@@ -46,18 +46,23 @@ def test_a_signal_while_an_object_is_tidied_up_is_not_lost() -> None:
     assert ended("one = Tidied()", "del one") == (0, "stopped\n", "")
 
 
-def test_the_first_signal_is_held_and_the_second_raises() -> None:
-    lines = ("with held() as signals:", "    interrupt()", "    print(signals.asked)")
+def test_a_second_signal_does_not_tear_the_end() -> None:
+    end = ("finally:", "    interrupt()", "    print('tidied up')")
+    assert ended("try:", "    interrupt()", *end) == (0, "tidied up\nstopped\n", "")
+
+
+def test_the_first_signal_is_noted_and_the_second_raises() -> None:
+    lines = ("with noted() as signals:", "    interrupt()", "    print(signals.asked)")
     assert ended(*lines, "    interrupt()", "    print('goes on')") == (0, "True\nstopped\n", "")
 
 
 def test_the_second_signal_is_not_lost_either() -> None:
-    lines = ("with held() as signals:", "    interrupt()", "    one = Tidied()", "    del one")
+    lines = ("with noted() as signals:", "    interrupt()", "    one = Tidied()", "    del one")
     assert ended(*lines, "    time.sleep(600)") == (0, "stopped\n", "")
 
 
-def test_a_third_signal_does_not_tear_the_end() -> None:
-    lines = ("with held():", "    interrupt()", "    try:", "        interrupt()")
+def test_a_third_signal_does_not_tear_the_end_that_the_second_began() -> None:
+    lines = ("with noted():", "    interrupt()", "    try:", "        interrupt()")
     end = ("    finally:", "        interrupt()", "        print('tidied up')")
     assert ended(*lines, *end) == (0, "tidied up\nstopped\n", "")
 

@@ -66,9 +66,9 @@ def start(work: Working, mark: str) -> Iterator[Start]:
 
 
 def outcomes(work: Working, *slugs: str, jobs: int = 2) -> dict[str, tuple[Result, str]]:
-    course = run([student(slug) for slug in slugs], work, jobs=jobs, bugs=work.folder)
-    assert (course.left, course.interrupted) == (0, False)
-    return {each.slug: (each.result, each.reason) for each in course.results}
+    done = run([student(slug) for slug in slugs], work, jobs=jobs, bugs=work.folder)
+    assert (done.left, done.interrupted) == (0, False)
+    return {each.slug: (each.result, each.reason) for each in done.results}
 
 
 def written(work: Working) -> tuple[list[str], list[str]]:
@@ -86,40 +86,25 @@ def test_results_have_the_order_of_the_students_whoever_is_finished_first(work: 
             work.go()
 
     students = [student(slug) for slug in ("waits-ada", "bob", "cyd")]
-    course = run(students, work, jobs=2, bugs=work.folder, ended=note_and_let_go)
+    done = run(students, work, jobs=2, bugs=work.folder, ended=note_and_let_go)
 
-    assert [each.slug for each in course.results] == ["waits-ada", "bob", "cyd"]
+    assert [each.slug for each in done.results] == ["waits-ada", "bob", "cyd"]
     assert ended == ["bob", "cyd", "waits-ada"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_work_is_done_by_as_many_other_processes_as_there_are_jobs(
-    work: Working, jobs: int
+    work: Working, start: Start, jobs: int
 ) -> None:
-    at_work: set[str] = set()
-    most: list[set[str]] = []
+    program = start(*(f"waits-{number}" for number in range(6)), jobs=jobs)
+    until(lambda: len(work.begun()) == jobs)
+    work.go()
 
-    def begun(student: Student) -> None:
-        at_work.add(student.slug)
-        most.append(set(at_work))
-        if len(at_work) == jobs:
-            until(lambda: work.begun() >= at_work - {student.slug})
-            work.go()
-
-    students = [student(f"waits-{number}") for number in range(6)]
-    course = run(
-        students,
-        work,
-        jobs=jobs,
-        bugs=work.folder,
-        begun=begun,
-        ended=lambda student, _result: at_work.remove(student.slug),
-    )
-
-    processes = {each.text for each in course.results}
-    assert max(map(len, most)) == jobs
-    assert 1 <= len(processes) <= jobs
-    assert f"done by {os.getpid()}" not in processes
+    assert program.wait(PATIENCE) == 0
+    assert len(work.begun()) == 6
+    # Each has one student at a time.
+    assert len(work.processes()) == jobs
+    assert program.pid not in work.processes()
 
 
 def test_no_students_are_no_work(work: Working) -> None:
@@ -172,9 +157,9 @@ def test_a_traceback_has_no_password_in_it(work: Working) -> None:
 
 def test_a_bug_whose_traceback_cannot_be_written_is_told_all_the_same(work: Working) -> None:
     (work.folder / "file").touch()
-    course = run([student("breaks-ada")], work, jobs=1, bugs=work.folder / "file")
+    done = run([student("breaks-ada")], work, jobs=1, bugs=work.folder / "file")
 
-    (result,) = course.results
+    (result,) = done.results
     assert re.sub(r"bug-\w+", "bug-", result.reason) == (
         "seedbed itself failed (LookupError): please report it,"
         f" but {work.folder}/file/bug-.txt could not be written: File exists"
@@ -389,7 +374,7 @@ def test_a_killed_server_of_processes_is_replaced_and_nobody_notices(
 ) -> None:
     program = start("waits-ada", "waits-bob", "dies-cyd", "dan")
     until(lambda: len(work.begun()) == 2)
-    (server,) = {process.parent() for process in marked(mark) if _is_worker(process, work)}
+    (server,) = {each.parent() for each in marked(mark) if each.pid in work.processes()}
     assert server is not None
     server.kill()
     work.go()
@@ -398,7 +383,3 @@ def test_a_killed_server_of_processes_is_replaced_and_nobody_notices(
     assert written(work)[0] == [
         *("waits-ada: done", "waits-bob: done", "dies-cyd: failed", "dan: done", "left: 0"),
     ]
-
-
-def _is_worker(process: psutil.Process, work: Working) -> bool:
-    return any(str(process.pid) in file.read_text().split() for file in work.folder.glob("*.tries"))

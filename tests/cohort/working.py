@@ -78,6 +78,11 @@ class Working:
         """All who were begun."""
         return {path.stem for path in self.folder.glob("*.tries")}
 
+    def processes(self) -> set[int]:
+        """By which processes students were begun."""
+        files = self.folder.glob("*.tries")
+        return {int(line) for file in files for line in file.read_text().splitlines()}
+
     def go(self) -> None:
         """Let those go on who wait."""
         (self.folder / "go").touch()
@@ -143,17 +148,17 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # A shell that starts us in the background has them ignored.
         signal.signal(number, signal.default_int_handler)
-    course = running.run(
+    done = running.run(
         [student(slug) for slug in slugs],
         Working(Path(folder)),
         jobs=int(jobs),
         bugs=Path(folder),
         stopping=lambda busy: note(f"stopping, {busy} in flight"),
     )
-    for result in course.results:
+    for result in done.results:
         show(f"{result.slug}: {result.result}")
-    show(f"left: {course.left}")
-    return 130 if course.interrupted else 0
+    show(f"left: {done.left}")
+    return 130 if done.interrupted else 0
 
 
 if __name__ == "__main__":
