@@ -15,8 +15,8 @@ def tidy(state: Path) -> None:
     shutil.rmtree(state / "tmp", ignore_errors=True)
     for name in ("vendor.git", "template.git"):
         # Nobody else works in these, so a lock in them is of somebody who is no more.
-        for lock in (*(state / name).glob("*.lock"), *(state / name / "refs").rglob("*.lock")):
-            lock.unlink(missing_ok=True)
+        for lock in (state / name).rglob("*.lock"):
+            lock.unlink()
         # A power cut leaves these; what they had is found again.
         for ref in (state / name / "refs").rglob("*"):
             if ref.is_file() and ref.stat().st_size == 0:
