@@ -6,6 +6,7 @@ Results go to stdout, all else to stderr, so a pipe carries results only.
 import errno
 import os
 import sys
+from io import TextIOWrapper
 from typing import TextIO
 
 from seedbed.visible import visible
@@ -52,12 +53,18 @@ def say_error(message: str) -> None:
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr safe to write to, whatever they are connected to."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by the caller: `seedbed status >&-`
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for good
-        elif hasattr(stream, "reconfigure"):
+    """Make stdout and stderr safe to write to, whatever they are connected to.
+
+    One that the caller has closed (`seedbed status >&-`) leads to nowhere. In this order each gets
+    its own number back: what programs that we start take for it must be no file of ours.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, mode)  # noqa: SIM115 - for good
+            os.set_inheritable(nowhere.fileno(), True)
+            setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
             # A character that the terminal's encoding lacks must not stop the program.
             stream.reconfigure(errors="backslashreplace")
 
