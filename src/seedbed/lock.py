@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from seedbed.failures import explained
 from seedbed.model import SeedbedError
 
 
@@ -24,9 +25,7 @@ def held(path: Path) -> Iterator[None]:
         # Not handed on to what is started here, which must not hold it when we are dead.
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise SeedbedError(
-            f"{path} cannot be written: {error.strerror}. Put that right."
-        ) from error
+        raise SeedbedError(explained(error)) from error
     try:
         _lock(file, path)
         os.ftruncate(file, 0)
@@ -46,8 +45,9 @@ def _lock(file: int, path: Path) -> None:
         holder = os.pread(file, 20, 0).decode(errors="replace").strip()
         who = f"process {holder}" if holder.isdecimal() else "a process that has just begun"
         raise SeedbedError(
-            f"Another seedbed is at work on this cohort ({who}). Wait until it has ended, and run"
-            " the same command again. Nothing was changed."
+            f"Another seedbed is at work on this cohort ({who}). Wait until it has ended, or"
+            " bring it back with `fg` if it is suspended, and run the same command again."
+            " Nothing was changed."
         ) from None
     except OSError as error:
         raise SeedbedError(

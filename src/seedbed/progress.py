@@ -47,7 +47,11 @@ class Display:
 
     def stopping(self, busy: int) -> None:
         """Show that the run was asked to stop."""
-        note(f"Stopping once {busy} in flight are finished. Once more, to stop at once.")
+        if not busy:
+            note("Stopping.")
+            return
+        those = "the one in flight is" if busy == 1 else f"the {busy} in flight are"
+        note(f"Stopping once {those} finished. Once more, to stop at once.")
 
     def _counted(self) -> str:
         conflicts, failed = self._counts[Result.CONFLICT], self._counts[Result.FAILED]

@@ -394,9 +394,10 @@ def test_a_reader_who_goes_away_ends_it_in_silence(run: Place, arguments: Sequen
     until(lambda: not marked(run.mark))
 
 
-def test_a_closed_output_is_no_error(run: Place) -> None:
+@pytest.mark.parametrize("closing", [">&- 2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_closed_input_or_output_is_no_error(run: Place, closing: str) -> None:
     done = subprocess.run(
-        ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", sys.executable, "-m", "seedbed", "seed"],
+        ["sh", "-c", f'exec "$@" {closing}', "sh", sys.executable, "-m", "seedbed", "seed"],
         cwd=run.folder,
         check=False,
     )
@@ -416,7 +417,8 @@ def test_ctrl_c_finishes_those_in_flight_says_how_to_go_on_and_again_does_the_re
         1,
         "",
         f"error: Another seedbed is at work on this cohort (process {program.pid}). Wait until it"
-        " has ended, and run the same command again. Nothing was changed.\n",
+        " has ended, or bring it back with `fg` if it is suspended, and run the same command again."
+        " Nothing was changed.\n",
     )
     program.send_signal(number)
     assert program.stderr is not None
@@ -427,7 +429,9 @@ def test_ctrl_c_finishes_those_in_flight_says_how_to_go_on_and_again_does_the_re
     ada = run.mains()["ada"]
     assert (program.returncode, run.mains()) == (130, {"ada": ada, "bob": "", "cyd": ""})
     assert out == f"ada: seeded {short(ada)}\n1 done, 2 not begun or not finished\n"
-    assert stopping == "Stopping once 1 in flight are finished. Once more, to stop at once.\n"
+    assert stopping == (
+        "Stopping once the one in flight is finished. Once more, to stop at once.\n"
+    )
     assert err == f"{GO_ON}\n"
     assert run("seed").code == 0
     assert {**run.mains(), "ada": ada} == run.mains()

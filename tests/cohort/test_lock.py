@@ -54,7 +54,8 @@ def test_while_one_holds_the_lock_another_is_told_who_and_what_to_do(
 
     assert str(error.value) == (
         f"Another seedbed is at work on this cohort (process {holder.pid}). Wait until it has"
-        " ended, and run the same command again. Nothing was changed."
+        " ended, or bring it back with `fg` if it is suspended, and run the same command again."
+        " Nothing was changed."
     )
 
 
@@ -90,8 +91,9 @@ def test_a_holder_that_has_not_yet_said_who_it_is_is_told_as_such(path: Path) ->
 
 def test_a_folder_that_cannot_be_made_is_an_error_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / ".seedbed").touch()
-    path = tmp_path / ".seedbed" / "lock"
-    with pytest.raises(SeedbedError) as error, held(path):
+    with pytest.raises(SeedbedError) as error, held(tmp_path / ".seedbed" / "lock"):
         pytest.fail("there is no lock")
 
-    assert str(error.value) == f"{path} cannot be written: File exists. Put that right."
+    assert str(error.value) == (
+        f"File exists: {tmp_path}/.seedbed. Put this right, and run the same command again."
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from seedbed.progress import Display
 from tests.cohort.working import PATIENCE, REPOSITORY
 
 # Its students end one after another, each when a file is there.
@@ -39,7 +40,7 @@ LINES = [
     "bob: pushed [bold]x[/bold], with conflicts in \\x1b[2J.py",
     "cyd: failed: no answer",
 ]
-STOPPING = "Stopping once 1 in flight are finished. Once more, to stop at once."
+STOPPING = "Stopping once the one in flight is finished. Once more, to stop at once."
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -169,6 +170,22 @@ def test_a_report_has_no_lines_of_progress_in_it(tmp_path: Path) -> None:
     )
 
     assert (done.stdout, done.stderr) == ("", f"{STOPPING}\n")
+
+
+@pytest.mark.parametrize(
+    ("busy", "said"),
+    [
+        (0, "Stopping."),
+        (1, STOPPING),
+        (2, "Stopping once the 2 in flight are finished. Once more, to stop at once."),
+    ],
+)
+def test_who_is_waited_for_is_counted_when_it_is_asked_to_stop(
+    capfd: pytest.CaptureFixture[str], busy: int, said: str
+) -> None:
+    Display(lines=True).stopping(busy)
+
+    assert capfd.readouterr() == ("", f"{said}\n")
 
 
 def test_a_closed_terminal_for_remarks_stops_nothing(tmp_path: Path) -> None:
