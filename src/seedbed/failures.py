@@ -1,9 +1,11 @@
 """Why a call of Git failed, told from what Git, SSH, HTTP and servers wrote."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from seedbed.model import SeedbedError
 
@@ -89,6 +91,8 @@ _SIGNS: Sequence[tuple[Failure, str]] = (
     ),
 )
 _LONGEST = 200
+# As `tempfile` names them; a person may have called a folder so, too.
+_TEMPORARY = re.compile(r"(scratch|seedbed|seedbed-check)-[a-z0-9_]{8}")
 
 
 @dataclass
@@ -118,13 +122,22 @@ def failure_of(errors: str) -> GitError:
 
 def explained(error: OSError) -> str:
     """What the system refused, and what to do next."""
-    name = f": {error.filename}" if isinstance(error.filename, str) else ""
+    name = f": {_lasting(error.filename)}" if isinstance(error.filename, str) else ""
     return f"{error.strerror or error}{name}. Put this right, and run the same command again."
 
 
 def without_user_information(text: str) -> str:
     """Leave out user names and passwords that stand in addresses."""
     return re.sub(r"(?<=://)[^/\s]*@", "", text)
+
+
+def _lasting(name: str) -> str:
+    """A path up to a temporary folder of ours that is gone: its name would be another each time."""
+    path = Path(name)
+    for folder in (path, *path.parents):
+        if _TEMPORARY.fullmatch(folder.name) and not os.path.lexists(folder):
+            return str(folder.parent)
+    return name
 
 
 def _detail(failure: Failure, errors: str) -> str:

@@ -123,9 +123,19 @@ def test_an_error_that_was_foreseen_is_that_students_reason(work: Working) -> No
 
 
 def test_what_the_machine_refuses_is_that_students_reason_and_no_bug(work: Working) -> None:
-    place = work.folder / "repositories" / "ada.git"
+    place = work.folder / "seedbed-students" / "ada.git"
     reason = f"Not a directory: {place}. Put this right, and run the same command again."
     assert outcomes(work, "needs-ada") == {"needs-ada": (Result.FAILED, reason)}
+
+
+def test_a_reason_names_no_temporary_folder_so_that_it_is_the_same_for_all(work: Working) -> None:
+    reason = (
+        f"No such file or directory: {work.folder}. Put this right, and run the same command again."
+    )
+    assert outcomes(work, "lacks-ada", "lacks-bob") == {
+        "lacks-ada": (Result.FAILED, reason),
+        "lacks-bob": (Result.FAILED, reason),
+    }
 
 
 def test_a_bug_is_told_in_the_same_words_to_all_and_its_traceback_is_in_a_file(

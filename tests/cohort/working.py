@@ -94,8 +94,13 @@ class Working:
         raise SeedbedError("the server is on fire: put it out")
 
     def _needs(self) -> None:
-        (self.folder / "repositories").touch()
-        (self.folder / "repositories" / "ada.git").mkdir()
+        # Called as a temporary folder might be.
+        (self.folder / "seedbed-students").touch()
+        (self.folder / "seedbed-students" / "ada.git").mkdir()
+
+    def _lacks(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="scratch-") as scratch:
+            Path(scratch, "refs", "heads").mkdir()
 
     def _breaks(self) -> None:
         raise LookupError("https://ada:secret@example.org/x.git")
