@@ -140,8 +140,8 @@ def seed(
         from seedbed.store import store_of
 
         work = Seeding(it.cohort, dry_run=dry_run)
-        course = _run("Seeding", it, work, jobs, lines=True, bar=not dry_run)
-        code = _ended(it, course, dry_run=dry_run)
+        done = _run("Seeding", it, work, jobs, lines=True, bar=not dry_run)
+        code = _ended(it, done, dry_run=dry_run)
         if left := left_over(it.cohort, it.everybody, store_of(it.cohort)):
             show(visible(f"not in the roster any more, and left alone: {', '.join(left)}"))
         return code
@@ -170,8 +170,8 @@ def update(
         from seedbed.updating import Updating
 
         work = Updating(it.cohort, it.version(to), merge_clean=merge_clean, dry_run=dry_run)
-        course = _run("Updating", it, work, jobs, lines=True, bar=not dry_run)
-        return _ended(it, course, dry_run=dry_run)
+        done = _run("Updating", it, work, jobs, lines=True, bar=not dry_run)
+        return _ended(it, done, dry_run=dry_run)
 
 
 @app.command()
@@ -210,12 +210,12 @@ def status(
         version = it.version(to)
         # Students' code is run as whoever runs this, so not where it is only asked what would be.
         work = Surveying(it.cohort, version, check=check and not dry_run)
-        course = _run("Looking", it, work, jobs, lines=False)
-    if course.interrupted:
+        done = _run("Looking", it, work, jobs, lines=False)
+    if done.interrupted:
         # Half a report would be taken for a whole one.
-        note(f"{course.left} were not looked at, so there is no report. {GO_ON}")
-        return exit_code(course)
-    rows = _rows(it, course)
+        note(f"{done.left} were not looked at, so there is no report. {GO_ON}")
+        return exit_code(done)
+    rows = _rows(it, done)
     report = Report(it.cohort.name, version, datetime.now(UTC).astimezone(), rows)
     # First, for whoever reads the other forms may go away.
     if html is not None and not dry_run:
@@ -226,7 +226,7 @@ def status(
     if check and dry_run:
         note("would run each project's own tests")
     _show_report(report, as_json=as_json, as_csv=as_csv)
-    return exit_code(course)
+    return exit_code(done)
 
 
 def _run(
@@ -251,32 +251,32 @@ def _run(
         )
 
 
-def _ended(it: "Opened", course: "Run[Outcome]", *, dry_run: bool) -> int:
+def _ended(it: "Opened", done: "Run[Outcome]", *, dry_run: bool) -> int:
     """Sum up a run of `seed` or `update`, and tidy up after it."""
     from seedbed.store import open_store
     from seedbed.summary import exit_code, lines
 
-    for text in lines(course):
+    for text in lines(done):
         show(text)
     if dry_run:
         note("This was a dry run: nothing was changed.")
-    if course.interrupted:
+    if done.interrupted:
         note(GO_ON)
     elif not dry_run:
         try:
             open_store(it.cohort).pack()
         except SeedbedError as error:
             note(visible(f"The run is over, but {it.cohort.state} could not be packed: {error}"))
-    return exit_code(course)
+    return exit_code(done)
 
 
-def _rows(it: "Opened", course: "Run[Row]") -> "Sequence[Row]":
+def _rows(it: "Opened", done: "Run[Row]") -> "Sequence[Row]":
     """The rows, with one for each student at whom seedbed itself failed to look."""
     from seedbed.model import Outcome, Row, State
     from seedbed.places import place_of
 
     rows = []
-    for student, result in zip(it.students, course.results, strict=True):
+    for student, result in zip(it.students, done.results, strict=True):
         if isinstance(result, Outcome):
             where = place_of(it.cohort, student).shown
             rows.append(
