@@ -213,7 +213,7 @@ def status(
         done = _run("Looking", it, work, jobs, lines=False)
     if done.interrupted:
         # Half a report would be taken for a whole one.
-        note(f"{done.left} were not looked at, so there is no report. {GO_ON}")
+        note(f"There is no report: {done.left} of {len(it.students)} not looked at. {GO_ON}")
         return exit_code(done)
     rows = _rows(it, done)
     report = Report(it.cohort.name, version, datetime.now(UTC).astimezone(), rows)

@@ -509,6 +509,6 @@ def test_an_interrupted_look_shows_no_half_report(run: Place, tmp_path: Path) ->
     assert (program.returncode, out, err) == (
         130,
         "",
-        f"3 were not looked at, so there is no report. {GO_ON}\n",
+        f"There is no report: 3 of 3 not looked at. {GO_ON}\n",
     )
     until(lambda: not marked(run.mark))
